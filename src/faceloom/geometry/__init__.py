@@ -1,0 +1,1 @@
+"""Points, boxes and motions of faces: numpy in, numpy out."""

@@ -1,0 +1,1 @@
+"""Pictures of faces: colour, masks, seams, sharpness. Numpy and OpenCV, RGB outside."""
