@@ -1,0 +1,44 @@
+"""Faceloom: from clips and consent to swapped films and a report.
+
+Usage   snakemake --cores all          everything that config.yaml asks for
+        snakemake -n                   what would be made, and why
+        snakemake results/report.html  the report alone, and what it needs
+
+The rules follow the data: rules/extract.smk first, rules/compare.smk last.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.20")
+
+
+configfile: "config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "rules/common.smk"
+include: "rules/weights.smk"
+include: "rules/extract.smk"
+include: "rules/detect.smk"
+include: "rules/track.smk"
+include: "rules/crop.smk"
+include: "rules/measure.smk"
+include: "rules/curate.smk"
+include: "rules/match.smk"
+include: "rules/augment.smk"
+include: "rules/train.smk"
+include: "rules/convert.smk"
+include: "rules/refine.smk"
+include: "rules/blend.smk"
+include: "rules/evaluate.smk"
+include: "rules/compare.smk"
+
+
+rule all:
+    """Every film, every score, and the report over them."""
+    default_target: True
+    input:
+        films=all_films,
+        report="results/report.html",

@@ -1,0 +1,114 @@
+"""Names the rules share: the plan, and how to ask it whose files to use."""
+
+import re
+import sys
+from pathlib import Path
+
+from faceloom import runs
+from faceloom.errors import FaceloomError
+from faceloom.plan import Plan
+from faceloom.sources import digest
+
+if workflow.is_main_process:
+    at_work = runs.join(Path(".snakemake"), Path("results"))
+shell.prefix(f"set -euo pipefail; export {runs.RUN}=$PPID; ")
+
+try:
+    plan = Plan(config)
+except FaceloomError as error:
+    sys.exit(f"{error}")  # one line and status 1; a WorkflowError would add where it was raised
+
+
+def any_of(names):
+    """A pattern that these names match and nothing else."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+wildcard_constraints:
+    variant=any_of(plan),
+    clip=any_of(plan.clips),
+    person=any_of(plan.people),
+    other=any_of(plan.people),
+    swap=any_of(plan.swaps),
+    cast=any_of(plan.casts()),
+    kind=any_of(plan.kinds()),
+    control="untouched|twin",
+    weights=any_of(plan.known),
+
+
+def settings(stage):
+    """The stage's settings for the variant asked for, as JSON."""
+    return lambda wildcards: plan.settings(stage.format(**wildcards), wildcards.variant)
+
+
+def code(stage):
+    """A digest of the code the stage runs for the variant asked for."""
+    return lambda wildcards: plan.code(stage.format(**wildcards), wildcards.variant)
+
+
+def threads_of(stage):
+    """How many threads the stage is told to use: they are a setting, since sums depend on them."""
+    return lambda wildcards: plan.form(stage, wildcards.variant).threads
+
+
+def made(stage, path, variant, **names):
+    """That path, in the folder of the variant that makes this stage's files; none where the stage is off."""
+    on = plan.form(stage, variant)
+    return collect(path, owner=plan.owner(stage, variant), **names) if on else []
+
+
+def of(stage, path):
+    """What that stage makes for the same subject."""
+    return lambda wildcards: made(stage, path, **wildcards)
+
+
+def weights_for(stage):
+    """The published weights that the stage's parts need."""
+    path = "resources/weights/{weights}"
+    return lambda wildcards: collect(
+        path, weights=plan.weights(stage.format(**wildcards), wildcards.variant)
+    )
+
+
+def measured(stage, variant, clips):
+    """The kinds of measures that a stage reads, of these clips."""
+    path = "results/measure/{owner}/{clip}.{kind}.parquet"
+    kinds = [
+        read.removeprefix("measure.")
+        for read in plan.reads(stage, variant)
+        if read.startswith("measure.")
+    ]
+    return [
+        file
+        for kind in kinds
+        for file in made(f"measure.{kind}", path, variant, clip=clips, kind=kind)
+    ]
+
+
+def faces_of(variant, clips):
+    """The faces of these clips."""
+    return made("crop", "results/crop/{owner}/{clip}.parquet", variant, clip=clips)
+
+
+def clip_file(wildcards):
+    """The clip itself; where it has a .dvc pointer, that tells whether its bytes are news."""
+    path = plan.clips[wildcards.clip].path
+    return ancient(path) if pointer_of(wildcards.clip) else path
+
+
+def clip_ancient(wildcards):
+    """The clip where its frames are an input too: they tell whether its bytes are news."""
+    return ancient(plan.clips[wildcards.clip].path)
+
+
+def pointer_of(clip):
+    """The .dvc pointer beside a clip, where there is one."""
+    path = Path(plan.clips[clip].path + ".dvc")
+    return [str(path)] if path.exists() else []
+
+
+onerror:
+    # at the very end, the last word of every job that failed; Snakemake has shown it among all the rest
+    record = "".join(Path(file).read_text() for file in log)
+    failed = re.findall(r"^Logfile (.*):\n=+\n(?:.*\n)*?(.*)\n=+$", record, re.MULTILINE)
+    print("", *(f"{file}: {word}" for file, word in dict(failed).items()), sep="\n", file=sys.stderr)

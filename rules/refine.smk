@@ -1,0 +1,31 @@
+"""refine: the new faces, touched up by one refiner after the other.
+
+Needs   results/convert/*/{swap}.parquet, results/crop/*/{clip}.parquet
+Makes   results/refine/*/{swap}.parquet
+"""
+
+
+rule refine:
+    """Touch up the new faces."""
+    input:
+        swapped=of("convert", "results/convert/{owner}/{swap}.parquet"),
+        faces=lambda wildcards: faces_of(wildcards.variant, clip_of(wildcards)),
+    output:
+        refined="results/refine/{variant}/{swap}.parquet",
+    log:
+        "logs/refine/{variant}/{swap}.log",
+    conda:
+        "../envs/faceloom.yaml"
+    resources:
+        gpu=1,
+    params:
+        settings=settings("refine"),
+        code=code("refine"),
+    shell:
+        """
+        faceloom refine \
+            --swapped {input.swapped:q} \
+            --faces {input.faces:q} \
+            --refined {output.refined:q} \
+            --settings {params.settings:q} &>{log:q}
+        """

@@ -1,0 +1,1 @@
+"""A declarative laboratory for face swapping."""

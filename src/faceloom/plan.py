@@ -1,0 +1,278 @@
+"""What is to be made: which experiments, whose files serve them, and who is in them.
+
+A variant says how it differs from another.  What it does not change it does not make
+again: ``owner`` names the ancestor whose files are the ones it would make.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from .errors import FaceloomError
+from .people import JOINT, Clip, Person, Use, consent, couple, swaps
+from .settings import Measures, Pipeline, Settings
+from .sheets import NAME, sheet
+from .sources import digest
+from .variants import ROOT, Tree, parents, pipelines, unfold
+from .weights import FILE, Weights
+
+KNOWN = {"clips", "people", "weights", "licences", "swaps", "casts", "variants"}
+
+
+class Variants:
+    """Every variant by name, its settings complete.
+
+    A stage is a verb, or a verb and a kind where kinds are jobs of their own: ``measure.identity``.
+    """
+
+    def __init__(self, written: Mapping[str, Tree]) -> None:
+        """Take the variants as the config has them; FaceloomError where one cannot be."""
+        self.said = unfold({ROOT: {}, **written})
+        self.parents = parents(self.said)
+        self.pipelines: dict[str, Pipeline] = pipelines(self.said)
+        self.why = {name: each.get("why", "") for name, each in self.said.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        """The variants' names."""
+        return iter(self.pipelines)
+
+    @cache
+    def form(self, stage: str, variant: str) -> Settings | None:
+        """The form a variant fills in for a stage, if the stage is on."""
+        form: Settings | None = attrgetter(stage)(self.pipelines[variant])
+        return form
+
+    @cache
+    def settings(self, stage: str, variant: str) -> str:
+        """What a stage is told, as JSON: equal text, equal work."""
+        form = self.form(stage, variant)
+        return form.model_dump_json(exclude_none=True) if form else "null"
+
+    @cache
+    def code(self, stage: str, variant: str) -> str:
+        """A digest of the code a stage runs for a variant, its chosen parts included."""
+        form = self.form(stage, variant)
+        parts = form.parts() if form else ()
+        return digest(f"faceloom.stages.{verb(stage)}", *(part.module for part in parts))
+
+    @cache
+    def weights(self, stage: str, variant: str) -> tuple[str, ...]:
+        """The published weights that the parts chosen for a stage need."""
+        form = self.form(stage, variant)
+        parts = form.parts() if form else ()
+        return tuple(dict.fromkeys(name for part in parts for name in part.weights))
+
+    @cache
+    def reads(self, stage: str, variant: str) -> tuple[str, ...]:
+        """The stages that a stage reads: what its form and the parts chosen in it name, if it is on."""
+        form = self.form(stage, variant)
+        if form is None:
+            return ()
+        named = (*form.reads, *(read for part in form.parts() for read in part.reads))
+        return tuple(read for read in dict.fromkeys(named) if self.form(read, variant))
+
+    @cache
+    def told(self, stage: str, variant: str) -> Mapping[str, str]:
+        """What a stage and all that it reads, through and through, are told: equal told, equal files."""
+        behind: dict[str, str] = {}
+        for read in self.reads(stage, variant):
+            behind.update(self.told(read, variant))
+        return {**behind, stage: self.settings(stage, variant)}
+
+    @cache
+    def owner(self, stage: str, variant: str) -> str:
+        """The furthest ancestor, with none between that differs, whose files of this stage serve the variant."""
+        parent = self.parents.get(variant)
+        if parent is None or self.told(stage, parent) != self.told(stage, variant):
+            return variant
+        return self.owner(stage, parent)
+
+    def owners(self, stage: str) -> list[str]:
+        """Everybody who owns files of a stage that some variant uses."""
+        using = [name for name in self if stage in self.told("evaluate", name)]
+        return list(dict.fromkeys(self.owner(stage, name) for name in using))
+
+    def trains(self, variant: str) -> bool:
+        """Whether its films come from a generator that it, or an ancestor, trains."""
+        return "train" in self.told("evaluate", variant)
+
+
+class Plan(Variants):
+    """The variants, and the clips and people they are tried on."""
+
+    def __init__(self, config: Mapping[str, Any], today: date | None = None) -> None:
+        """Take the whole config; FaceloomError where it cannot be, or nobody gave leave."""
+        if unknown := set(config) - KNOWN:
+            raise FaceloomError(
+                f"config: {', '.join(sorted(unknown))}: no such entry; there are {', '.join(sorted(KNOWN))}"
+            )
+        if not config.get("swaps"):
+            raise FaceloomError("config: no swaps; say at least one, with its clip and its faces")
+        super().__init__(config.get("variants") or {})
+        self.clips = sheet(Path(config.get("clips", "data/clips.tsv")), Clip)
+        self.people = sheet(Path(config.get("people", "data/people.tsv")), Person)
+        self.named = {
+            name: members(name, said) for name, said in (config.get("casts") or {}).items()
+        }
+        self.swaps = dict(swaps(config["swaps"], self.clips))
+        consent(self.people, self.uses(), today or date.today())
+        self.known = sheet(Path(config.get("weights", "workflow/weights.tsv")), Weights, FILE)
+        self.accept(config.get("licences", ["CC0-1.0", "MIT", "BSD-3-Clause", "Apache-2.0", "own"]))
+
+    def accept(self, licences: list[str]) -> None:
+        """Refuse weights under terms that the config does not accept."""
+        self.licences = licences
+        for name, where in self.needed().items():
+            weights = self.known.get(name)
+            if weights is None:
+                raise FaceloomError(
+                    f"weights: {name}, which {where} needs, is not in the sheet of weights"
+                )
+            for terms in (weights.licence, weights.terms):
+                if terms not in licences:
+                    raise FaceloomError(
+                        f"config: {where} needs {name}, whose terms are {terms}; "
+                        f"add {terms} to licences if that is right for you, or choose another part"
+                    )
+
+    def needed(self) -> dict[str, str]:
+        """The weights that some variant needs, each with one who does."""
+        return {
+            name: f"{stage} of variant {variant}"
+            for variant in self
+            for stage in self.told("evaluate", variant)
+            for name in self.weights(stage, variant)
+        }
+
+    def clips_of(self, person: str) -> list[str]:
+        """The clips a person is learnt from."""
+        return [
+            clip.clip
+            for clip in self.clips.values()
+            if clip.use == "learn" and clip.people == (person,)
+        ]
+
+    def known_by(self, names: set[str]) -> list[str]:
+        """The clips that show how each of these people looks."""
+        return [clip for person in sorted(names) for clip in self.clips_of(person)]
+
+    def judged(self, person: str) -> str:
+        """Whether a person is judged by clips of its own, or by the end of those it is learnt from."""
+        clips = self.clips.values()
+        return (
+            "elsewhere" if any(c.use == "judge" and person in c.people for c in clips) else "here"
+        )
+
+    def casts_of(self, variant: str, swap: str) -> list[str]:
+        """The casts whose generators make a swap: one by name, or one for each host and donor."""
+        faces = self.swaps[swap].faces
+        named = self.pipelines[variant].train.cast
+        if named is None:
+            return sorted({couple(host, donor) for host, donor in faces.items()})
+        if strangers := set(faces.values()) - set(self.members(named)):
+            raise FaceloomError(
+                f"config: variant {variant}: the cast {named} has no {', '.join(sorted(strangers))}"
+            )
+        return [named]
+
+    def casts(self) -> list[str]:
+        """Every cast that some variant trains."""
+        training = [name for name in self if self.trains(name)]
+        return sorted(
+            {cast for name in training for swap in self.swaps for cast in self.casts_of(name, swap)}
+        )
+
+    def members(self, cast: str) -> tuple[str, ...]:
+        """The people of a cast."""
+        return self.named.get(cast) or tuple(cast.split(JOINT))
+
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of measures there are."""
+        return tuple(Measures.model_fields)
+
+    def uses(self) -> Iterator[tuple[str, Use]]:
+        """Everything somebody's face is to be used for."""
+        for swap in self.swaps.values():
+            for host, donor in swap.faces.items():
+                yield host, "host"
+                yield donor, "donor"
+        for cast in self.casts():
+            for person in self.members(cast):
+                yield person, "training"
+
+    def bases(self, swap: str) -> list[str]:
+        """By what right the people of a swap are in it."""
+        return sorted({self.people[person].basis for person in self.swaps[swap].people})
+
+    def lineage(self, variant: str, swap: str) -> str:
+        """What a film's sidecar says of how it is made, as JSON."""
+        told = self.told("blend", variant)
+        return json.dumps(
+            {
+                "swap": {"name": swap, **self.swaps[swap].model_dump(exclude_none=True)},
+                "consent": {
+                    name: self.people[name].basis for name in sorted(self.swaps[swap].people)
+                },
+                "settings": {stage: json.loads(text) for stage, text in told.items()},
+                "code": {stage: self.code(stage, variant) for stage in told},
+                "weights": {
+                    name: self.known[name].sha256 for name in self.weights_behind(told, variant)
+                },
+            }
+        )
+
+    def weights_behind(self, stages: Mapping[str, str], variant: str) -> list[str]:
+        """The weights that these stages need."""
+        return sorted({name for stage in stages for name in self.weights(stage, variant)})
+
+    def experiments(self) -> str:
+        """What the comparison is told of every variant and swap, as JSON."""
+        told = {
+            name: {
+                "why": self.why[name],
+                "like": self.parents.get(name, ""),
+                "says": changes(self.said[name]),
+                "owners": {stage: self.owner(stage, name) for stage in self.told("evaluate", name)},
+            }
+            for name in self
+        }
+        swaps = {
+            name: {**swap.model_dump(exclude_none=True), "bases": self.bases(name)}
+            for name, swap in self.swaps.items()
+        }
+        terms = {name: self.known[name].terms for name in self.needed()}
+        return json.dumps({"variants": told, "swaps": swaps, "weights": terms})
+
+
+def verb(stage: str) -> str:
+    """The verb of a stage."""
+    return stage.partition(".")[0]
+
+
+def members(name: str, said: Any) -> tuple[str, ...]:
+    """The people of a cast by name, as the config has them."""
+    if not NAME.fullmatch(name):
+        raise FaceloomError(f"config: casts: {name}: a name has only a-z, 0-9 and _")
+    listed = said.get("people") if isinstance(said, Mapping) else said
+    if not isinstance(listed, list) or len(listed) < 2:
+        raise FaceloomError(f"config: casts: {name}: list two people or more")
+    return tuple(listed)
+
+
+def changes(said: Tree, path: str = "") -> dict[str, str]:
+    """What a variant says of its own, each setting by its dotted path."""
+    flat: dict[str, str] = {}
+    for key, value in said.items():
+        if not path and key in ("why", "like"):
+            continue
+        if isinstance(value, Mapping) and value:
+            flat.update(changes(value, f"{path}{key}."))
+        else:
+            flat[f"{path}{key}"] = json.dumps(value)
+    return flat

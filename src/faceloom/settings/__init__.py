@@ -1,0 +1,68 @@
+"""Every knob, verb by verb in the order the data flows, and what each verb reads.
+
+Light to import: the workflow reads this before any job runs, so no torch in here.
+What can be off is off by default: then a form added later changes nobody's settings.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from .faces import Crop, Detect, Extract, Hog, Mmod, Points68, Track
+from .films import Blend, Composite, Evaluate, Generated, Refine
+from .forms import Chosen, Part, Settings
+from .learning import Train
+from .people import Augment, Curate, Identity, Match, Measures, Pose, Quality
+
+Measure = Annotated[Identity | Pose | Quality, *Chosen]
+Convert = Annotated[Generated | Composite, *Chosen]
+
+
+class Pipeline(Settings):
+    """One variant, fully spelled out; the order of the fields is the order of the verbs."""
+
+    extract: Extract = Extract()
+    detect: Detect = Detect()
+    track: Track = Track()
+    crop: Crop = Crop()
+    measure: Measures = Measures()
+    curate: Curate = Curate()
+    match: Match = Match()
+    augment: Augment | None = None
+    train: Train = Train()
+    convert: Convert = Generated()
+    refine: Refine | None = None
+    blend: Blend = Blend()
+    evaluate: Evaluate = Evaluate()
+
+
+VERBS = tuple(Pipeline.model_fields)
+
+__all__ = [
+    "VERBS",
+    "Augment",
+    "Blend",
+    "Composite",
+    "Convert",
+    "Crop",
+    "Curate",
+    "Detect",
+    "Evaluate",
+    "Extract",
+    "Generated",
+    "Hog",
+    "Identity",
+    "Match",
+    "Measure",
+    "Measures",
+    "Mmod",
+    "Part",
+    "Pipeline",
+    "Points68",
+    "Pose",
+    "Quality",
+    "Refine",
+    "Settings",
+    "Track",
+    "Train",
+]

@@ -1,0 +1,175 @@
+"""From faces to films and scores: convert, refine, blend, evaluate."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from .faces import Points68
+from .forms import Chosen, Part, Settings
+
+
+class Generated(Part):
+    """The trained generator paints the donor's face as the host holds it."""
+
+    family = "converters"
+    reads = ("crop", "measure.identity", "train")
+    kind: Literal["generated"] = "generated"
+    batch: int = Field(16, ge=1)
+    threads: int = Field(1, ge=1)
+
+
+class Composite(Part):
+    """The donor's view nearest in pose, warped onto the host's landmarks triangle by triangle."""
+
+    family = "converters"
+    reads = ("crop", "curate", "measure.identity", "measure.pose")
+    kind: Literal["composite"] = "composite"
+    hold: float = Field(0.15, ge=0)
+    """A view is kept until another is nearer by this share: less flicker."""
+    mouth: float = Field(40.0, ge=0)
+    """How many degrees of pose an opening of the mouth by its own width is worth."""
+
+
+class Refiner(Part):
+    """A last touch on a swapped face."""
+
+    family = "refiners"
+
+
+class Nothing(Refiner):
+    """The faces as they are: what every other refiner is to beat."""
+
+    kind: Literal["none"] = "none"
+
+
+class Sharpen(Refiner):
+    """Edges lifted by an unsharp mask."""
+
+    kind: Literal["sharpen"] = "sharpen"
+    amount: float = Field(0.6, ge=0)
+    radius: float = Field(1.5, gt=0)
+    """Standard deviation of the blur that is taken off, in pixels of the crop."""
+
+
+class Refine(Settings):
+    """One refiner after the other, written as a bare list."""
+
+    reads = ("convert",)
+    by: tuple[Annotated[Nothing | Sharpen, *Chosen], ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, said: Any) -> Any:
+        return {"by": said} if isinstance(said, list | tuple) else said
+
+
+class Feather(Part):
+    """The face laid over the frame, fading out at the mask's edge."""
+
+    family = "blenders"
+    kind: Literal["feather"] = "feather"
+    width: float = Field(0.03, ge=0, le=0.5)
+    """Standard deviation of the fade, as a share of the crop."""
+
+
+class Pyramid(Part):
+    """Coarse structure over a wide seam, fine structure over a narrow one (Burt and Adelson 1983)."""
+
+    family = "blenders"
+    kind: Literal["pyramid"] = "pyramid"
+    levels: int = Field(4, ge=1, le=8)
+
+
+class Poisson(Part):
+    """The face's gradients with the frame's colours at the edge (Perez et al. 2003)."""
+
+    family = "blenders"
+    kind: Literal["poisson"] = "poisson"
+
+
+class Blend(Settings):
+    """The new faces laid into the clip, as a film."""
+
+    reads = ("crop", "convert", "refine")
+    by: Annotated[Feather | Pyramid | Poisson, *Chosen] = Feather()
+    colour: Literal["none", "lab", "histogram"] = "none"
+    """Mean and spread in Lab (Reinhard et al. 2001), or histograms, moved to the host's."""
+    erode: float = Field(0.02, ge=0, lt=0.5)
+    """How far the mask shrinks before it is used, as a share of the crop."""
+    layout: Literal["result", "side_by_side", "with_mask"] = "result"
+    mark: Literal["visible", "metadata"] = "visible"
+    """A small label in the picture besides the container's metadata, or the metadata alone."""
+    quality: int = Field(16, ge=0, le=51)
+    """x264's constant rate factor: lower is better and larger."""
+    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"] = (
+        "veryfast"
+    )
+    threads: int = Field(1, ge=1)
+    """The encoder's bits depend on it."""
+
+
+class Metric(Part):
+    """A question to a film, answered face by face."""
+
+    family = "metrics"
+
+
+class Likeness(Metric):
+    """Is it the donor? Distances of descriptors to the mean of each person's clips to learn from."""
+
+    reads = ("measure.identity",)
+    weights = ("dlib_face_recognition_resnet_model_v1.dat",)
+    kind: Literal["identity"] = "identity"
+
+
+class Sharpness(Metric):
+    """Root of the mean squared Sobel gradient of luma inside the mask, eroded by 3 px."""
+
+    kind: Literal["sharpness"] = "sharpness"
+
+
+class PoseKept(Metric):
+    """Does the head point where the host's does? Mean absolute difference of three angles, in degrees."""
+
+    kind: Literal["pose"] = "pose"
+
+
+class LandmarksKept(Metric):
+    """Are the inner points where the host's are? In shares of the outer eye distance."""
+
+    kind: Literal["landmarks"] = "landmarks"
+
+
+class Flicker(Metric):
+    """How much a pixel of the face jumps: second difference over time, in grey levels."""
+
+    kind: Literal["flicker"] = "flicker"
+
+
+class Truth(Metric):
+    """How near the film is to the true one: PSNR and SSIM in the face, the seam and outside."""
+
+    kind: Literal["truth"] = "truth"
+    seam: int = Field(8, ge=1)
+    """Half the width of the ring round the mask, in pixels of the frame."""
+
+
+Question = Annotated[Likeness | Sharpness | PoseKept | LandmarksKept | Flicker | Truth, *Chosen]
+
+
+class Evaluate(Settings):
+    """All metrics of a film in one job."""
+
+    reads = ("crop", "measure.identity", "blend")
+    landmarks: Annotated[Points68, *Chosen] = Points68()
+    """What finds the points of a film's faces, and of the host's to compare them with."""
+    metrics: tuple[Question, ...] = (
+        Likeness(),
+        Sharpness(),
+        PoseKept(),
+        LandmarksKept(),
+        Flicker(),
+        Truth(),
+    )

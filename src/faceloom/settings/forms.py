@@ -1,0 +1,46 @@
+"""What every form has: closed, unchanging, and it says what its stage reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """A form that takes no unknown field and does not change once filled in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    reads: ClassVar[tuple[str, ...]] = ()
+
+    def parts(self) -> Iterator[Part]:
+        """The exchangeable parts chosen in here, however deep, this form included."""
+        if isinstance(self, Part):
+            yield self
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            for form in value if isinstance(value, tuple) else (value,):
+                if isinstance(form, Settings):
+                    yield from form.parts()
+
+
+class Part(Settings):
+    """A choice among many: ``kind`` is a module in the family's folder."""
+
+    family: ClassVar[str]
+    weights: ClassVar[tuple[str, ...]] = ()
+    kind: str
+
+    @property
+    def module(self) -> str:
+        """The module that makes this part."""
+        return f"faceloom.{self.family}.{self.kind}"
+
+
+def named(said: Any) -> Any:
+    """A part by its name alone takes the defaults."""
+    return {"kind": said} if isinstance(said, str) else said
+
+
+Chosen = Field(discriminator="kind"), BeforeValidator(named)

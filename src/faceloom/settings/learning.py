@@ -1,0 +1,129 @@
+"""What is learnt and how: train."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from .forms import Chosen, Part, Settings
+
+
+class Model(Part):
+    """A generator: a shared encoder and a decoder for each person."""
+
+    family = "models"
+
+
+class Small(Model):
+    """Four million parameters, made for two minutes on two cores: space-to-depth in, sub-pixels out."""
+
+    kind: Literal["small"] = "small"
+    size: Literal[64, 96, 128] = 64
+    width: int = Field(32, ge=8, le=128)
+    latent: int = Field(256, ge=16)
+    mask: Literal["alpha"] | None = None
+    """Whether it also paints where the face is."""
+
+
+class Autoencoder(Model):
+    """The first deepfakes' network of 82 million parameters, at 64 pixels."""
+
+    kind: Literal["autoencoder"] = "autoencoder"
+    size: Literal[64] = 64
+    latent: int = Field(1024, ge=16)
+    mask: Literal["alpha"] | None = None
+    """Whether it also paints where the face is."""
+
+
+class Loss(Settings):
+    """A term of the loss; not named, it is off."""
+
+    weight: float = Field(1.0, ge=0)
+
+
+class L1(Loss):
+    """Mean absolute difference of the pictures."""
+
+    background: float = Field(0.1, ge=0, le=1)
+    """What a pixel outside the face counts."""
+
+
+class Dssim(Loss):
+    """Structural dissimilarity (Wang et al. 2004)."""
+
+    weight: float = Field(0.2, ge=0)
+
+
+class Mask(Loss):
+    """Mean absolute difference of the painted mask from the face's."""
+
+    weight: float = Field(0.2, ge=0)
+
+
+class Edge(Loss):
+    """Mean absolute difference of neighbouring pixels' differences."""
+
+    weight: float = Field(0.1, ge=0)
+
+
+class Losses(Settings):
+    """The terms of the loss."""
+
+    l1: L1 = L1()
+    dssim: Dssim | None = None
+    edge: Edge | None = None
+    mask: Mask | None = None
+
+
+class Augmentation(Settings):
+    """How a batch is varied before it is learnt."""
+
+    rotation: float = Field(3.0, ge=0, le=180)
+    """Degrees, either way."""
+    zoom: float = Field(0.015, ge=0, lt=1)
+    shift: float = Field(0.015, ge=0, lt=1)
+    """A share of the crop."""
+    warp: float = Field(0.01, ge=0, lt=0.2)
+    """Standard deviation of the warp grid's knots, as a share of the crop."""
+    flip: float = Field(0.0, ge=0, le=1)
+    """How often a face is mirrored."""
+    light: float = Field(0.0, ge=0, lt=1)
+    """How much brightness and contrast vary."""
+
+
+class Train(Settings):
+    """A generator that knows everybody in its cast."""
+
+    reads = ("crop", "curate", "augment")
+    cast: str | None = None
+    """A cast by name; otherwise the host and the donor."""
+    model: Annotated[Small | Autoencoder, *Chosen] = Small()
+    losses: Losses = Losses(dssim=Dssim())
+    augmentation: Augmentation = Augmentation()
+    colours: Literal["common", "own"] = "common"
+    """Everybody's colours moved to the cast's mean before, and back after; or left as they are."""
+    steps: int = Field(2000, ge=1)
+    batch: int = Field(16, ge=1)
+    """Faces of each person in a step."""
+    rate: float = Field(7e-4, gt=0)
+    warmup: int = Field(50, ge=0)
+    flat: float = Field(0.5, ge=0, le=1)
+    """The share of the steps before the rate begins to fall along a cosine."""
+    clip: float = Field(1.0, gt=0)
+    """The longest gradient."""
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """auto: bf16 where the processor computes in it."""
+    threads: int = Field(2, ge=1)
+    """Sums depend on it, so it is no matter of the machine."""
+    seed: int = Field(0, ge=0)
+    save: int = Field(200, ge=1)
+    """Steps from one checkpoint to the next."""
+    preview: int = Field(200, ge=1)
+    """Steps from one picture of the previews' film to the next."""
+
+    @model_validator(mode="after")
+    def _mask_is_taught(self) -> Self:
+        if (self.model.mask is None) != (self.losses.mask is None):
+            raise ValueError("model.mask and losses.mask go together: set both or neither")
+        return self

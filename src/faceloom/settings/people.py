@@ -1,0 +1,96 @@
+"""From faces to what a model learns: measure, curate, match, augment."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .forms import Chosen, Part, Settings
+
+
+class Measure(Part):
+    """One kind of fact about faces, made by a job of its own."""
+
+    family = "measures"
+    reads = ("crop",)
+
+
+class Identity(Measure):
+    """Who it is: dlib's 128 numbers, alike where their Euclidean distance is below 0.6 (King 2017)."""
+
+    weights = ("dlib_face_recognition_resnet_model_v1.dat",)
+    kind: Literal["identity"] = "identity"
+
+
+class Pose(Measure):
+    """Where the head points: yaw, pitch and roll in degrees."""
+
+    kind: Literal["pose"] = "pose"
+
+
+class Quality(Measure):
+    """What the picture is worth: sharpness, mean luma, and the share of clipped pixels."""
+
+    kind: Literal["quality"] = "quality"
+
+
+class Measures(Settings):
+    """The kinds there are; what nobody reads is not made."""
+
+    identity: Identity = Identity()
+    pose: Pose = Pose()
+    quality: Quality = Quality()
+
+
+class Curate(Settings):
+    """A person's faces worth learning from, and why the others are not."""
+
+    reads = ("crop", "measure.identity", "measure.quality")
+    stranger: float = Field(0.6, gt=0)
+    """A face whose descriptor is farther from the person's is somebody else's."""
+    blurred: float = Field(0.35, ge=0, le=1)
+    """A face with less than this share of the median sharpness is left out."""
+    clipped: float = Field(0.5, ge=0, le=1)
+    """A face with more than this share of black or white pixels is left out."""
+    twin: float = Field(0.5, ge=0)
+    """A face that differs from one already kept by fewer grey levels, at 32 pixels, is left out."""
+    share: float = Field(1.0, gt=0, le=1)
+    """What one clip may contribute at most (faceswap-GAN, note 4)."""
+    held: float = Field(0.2, ge=0, lt=1)
+    """The last part of each clip that is held out, where the person has no clip to be judged by."""
+    most: int = Field(20_000, ge=1)
+    """The most faces that are kept, evenly over time."""
+
+
+class Match(Settings):
+    """Every face's look-alikes among another person's."""
+
+    reads = ("crop", "measure.identity", "curate")
+    by: Literal["descriptor", "picture"] = "picture"
+    """Nearest in identity, or in the averaged picture, which is about pose and light."""
+    neighbours: int = Field(5, ge=1)
+    size: int = Field(16, ge=4, le=64)
+    """The picture is averaged down to so many pixels."""
+
+
+class Parts(Part):
+    """Mouth, nose or eyes of the look-alike put in (faceswap-GAN, note 11)."""
+
+    family = "augmenters"
+    kind: Literal["parts"] = "parts"
+    take: tuple[Literal["mouth", "nose", "eyes"], ...] = ("mouth", "nose", "eyes")
+    grow: float = Field(0.35, ge=0)
+    """How much larger than its landmarks a part is taken."""
+
+
+class Augment(Settings):
+    """A person's faces with the features of another's look-alikes."""
+
+    reads = ("crop", "curate", "match")
+    by: Annotated[Parts, *Chosen] = Parts()
+    gate: float | None = Field(None, gt=0)
+    """A sample whose seam is so many times as strong as the face's own edges is dropped."""
+    share: float = Field(0.5, gt=0, le=1)
+    """How many faces are made, for each that there is."""
+    seed: int = Field(0, ge=0)

@@ -1,0 +1,108 @@
+"""A digest of the code a job runs, so that a change of meaning is a reason to rerun it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import resolve_name
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).parent
+NO_MATTER = {  # what these say cannot change a result, but by the settings, which are compared as such
+    "faceloom.settings",
+    "faceloom.errors",
+    "faceloom.runs",
+}
+
+
+@cache
+def digest(*modules: str) -> str:
+    """Twelve hex digits for these modules and all they import from the package."""
+    total = hashlib.sha256()
+    for module in sorted(closure(modules)):
+        total.update(f"{module}\0{meaning(tree(module))}\0".encode())
+    return total.hexdigest()[:12]
+
+
+def closure(modules: tuple[str, ...]) -> set[str]:
+    """The modules and all that they lead to."""
+    seen: set[str] = set()
+    ahead = list(modules)
+    while ahead:
+        module = ahead.pop()
+        if module not in seen and not idle_module(module) and ours(module):
+            seen.add(module)
+            ahead += [*imports(module), module.rpartition(".")[0]]
+    return seen
+
+
+def idle_module(module: str) -> bool:
+    """Whether it, or the package it is in, is of those that do not matter."""
+    return any(module == name or module.startswith(f"{name}.") for name in NO_MATTER)
+
+
+@cache
+def imports(module: str) -> tuple[str, ...]:
+    """Every name that a module imports, written in full; not all of them are modules of ours."""
+    return tuple(_imports(module))
+
+
+def _imports(module: str) -> Iterator[str]:
+    package = module if file(module).name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            base = resolve_name("." * node.level + (node.module or ""), package)
+            yield from (base, *(f"{base}.{alias.name}" for alias in node.names))
+
+
+def meaning(node: Any) -> Any:
+    """A syntax tree as nested lists without comments, docstrings and layout, alike under every Python.
+
+    Not ast.unparse and not ast.dump: 3.12 quotes f-strings in another way than 3.11, and 3.13
+    leaves out empty fields.
+    """
+    match node:
+        case ast.AST():
+            fields = {name: meaning(value) for name, value in ast.iter_fields(node)}
+            return [
+                type(node).__name__,
+                *([name, value] for name, value in fields.items() if value),
+            ]
+        case list():
+            return [meaning(item) for item in node if not idle(item)]
+        case None:
+            return None
+        case _:
+            return ascii(node)
+
+
+def idle(node: Any) -> bool:
+    """Whether it is a statement that does nothing, as a docstring, or the empty end of an f-string."""
+    match node:
+        case ast.Expr(ast.Constant(str())):
+            return True
+        case ast.Constant(""):
+            return node.col_offset == node.end_col_offset
+    return False
+
+
+def tree(module: str) -> ast.Module:
+    """The syntax tree of a module of the package."""
+    return ast.parse(file(module).read_text())
+
+
+@cache
+def file(module: str) -> Path:
+    """Where a module of the package is, or would be."""
+    path = PACKAGE.parent.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def ours(module: str) -> bool:
+    """Whether it is a module of the package."""
+    return module.partition(".")[0] == PACKAGE.name and file(module).is_file()

@@ -1,0 +1,107 @@
+"""Tables that pass between stages: written whole or not at all, read as rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .errors import FaceloomError
+from .runs import HALF, stay_wanted
+
+GROUP = 256  # rows a row group: keeps memory flat where a row holds a picture
+
+Row = TypeVar("Row")
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A name of its own to write under; the file gets its real name when all is in, and is still wanted."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.stem}.{os.getpid()}{path.suffix}{HALF}")
+    try:
+        yield part
+        stay_wanted()
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read(path: Path, row: type[Row]) -> list[Row]:
+    """The rows of a table.
+
+    Raises:
+        FaceloomError: where the file is no such table.
+    """
+    return list(scan(path, row))
+
+
+def scan(path: Path, row: type[Row]) -> Iterator[Row]:
+    """The rows of a table one by one, a row group in memory at a time."""
+    with opened(path) as file:
+        names = schema(row).names
+        if missing := set(names) - set(file.schema_arrow.names):
+            raise FaceloomError(
+                f"{path}: no table of {row.__name__} rows, it lacks {', '.join(sorted(missing))}; "
+                "remove it and let it be made again"
+            )
+        for batch in file.iter_batches(batch_size=GROUP, columns=names):
+            yield from (row(**said) for said in batch.to_pylist())
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """A Parquet file, or one line about why it is none."""
+    try:
+        file = pq.ParquetFile(path)
+    except FileNotFoundError:
+        raise FaceloomError(f"{path}: there is no such table; is the path right?") from None
+    except pa.ArrowInvalid:
+        raise FaceloomError(
+            f"{path}: not a Parquet table, or a broken one; remove it and let it be made again"
+        ) from None
+    with file:
+        yield file
+
+
+def column(path: Path, name: str) -> list[Any]:
+    """One column of a table, the others not touched."""
+    with opened(path) as file:
+        values: list[Any] = file.read(columns=[name])[name].to_pylist()
+        return values
+
+
+def write(path: Path, rows: Iterable[Row], row: type[Row]) -> int:
+    """A whole table or none; how many rows it has.
+
+    Pictures are compressed already and are stored as they are, all else by zstd.
+    """
+    told = schema(row)
+    packed = {field.name: "none" if field.type == pa.binary() else "zstd" for field in told}
+    count = 0
+    with whole(path) as part, pq.ParquetWriter(part, told, compression=packed) as file:
+        for group in grouped(rows):
+            columns = {name: [getattr(each, name) for each in group] for name in told.names}
+            file.write_table(pa.table(columns, schema=told))
+            count += len(group)
+    return count
+
+
+def grouped(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows in lists of a row group's length."""
+    every = iter(rows)
+    while group := list(islice(every, GROUP)):
+        yield group
+
+
+def schema(row: type) -> pa.Schema:
+    """What Arrow calls the columns of this class."""
+    hints = get_type_hints(row, include_extras=True)
+    return pa.schema([(field.name, hints[field.name].__metadata__[0]) for field in fields(row)])

