@@ -1,0 +1,1 @@
+"""How generators learn: faces, augmentation, schedule, precision, state and the loop."""

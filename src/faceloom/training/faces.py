@@ -1,0 +1,66 @@
+"""One person's faces, ready to be drawn from."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Square faces of one person; arrays may be memory-mapped, only what is drawn is read.
+
+    images: (N, S, S, 3) uint8 RGB; masks: (N, S, S) uint8, 255 = face;
+    weights: (N,) how often each face is drawn, relative to the others (None = all alike).
+    """
+
+    images: Pixels
+    masks: Pixels
+    weights: NDArray[np.float64] | None = None
+
+    def __post_init__(self) -> None:
+        """ValueError where arrays do not go together."""
+        if self.masks.shape != self.images.shape[:3] or len(self) == 0:
+            raise ValueError(f"images {self.images.shape} do not go with masks {self.masks.shape}")
+        if self.weights is not None and (
+            self.weights.shape != (len(self),)
+            or not np.isfinite(self.weights).all()
+            or self.weights.min() < 0
+            or self.weights.sum() <= 0
+        ):
+            raise ValueError("weights must be one for each face, not negative, and not all zero")
+
+    def __len__(self) -> int:
+        """How many faces there are."""
+        return len(self.images)
+
+    @property
+    def size(self) -> int:
+        """Pixels a side."""
+        return int(self.images.shape[1])
+
+    def sample(self, count: int, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+        """So many faces drawn with replacement: (count, S, S, 3) and (count, S, S), uint8."""
+        draws = torch.rand(count, generator=rng, dtype=torch.float64).numpy()
+        drawn = np.searchsorted(self._shares, draws, side="right")
+        return torch.from_numpy(self.images[drawn]), torch.from_numpy(self.masks[drawn])
+
+    def colour(self) -> tuple[float, float, float]:
+        """The mean red, green and blue of all faces, in [-1, 1]."""
+        red, green, blue = self.images.mean((0, 1, 2)) / 127.5 - 1
+        return float(red), float(green), float(blue)
+
+    @cached_property
+    def _shares(self) -> NDArray[np.float64]:
+        """Where each face's part of [0, 1) ends."""
+        weights = np.ones(len(self)) if self.weights is None else self.weights
+        ends = np.cumsum(weights, dtype=np.float64)
+        ends /= ends[-1]
+        # Faces of weight zero at the end must stay out of reach of a draw close to 1.
+        ends[np.flatnonzero(weights)[-1] :] = 1.0
+        return ends
