@@ -1,0 +1,54 @@
+"""Times that only go forward, whatever the file says."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from faceloom.media.pictures import Notes
+
+
+@dataclass
+class Clock:
+    """Gives each picture its time in ticks, strictly later than the one before.
+
+    A picture without a time follows the one before after `usual` ticks. One that is a little too
+    early (or twice at the same time) comes one tick after the one before. Where the times jump
+    back by more than a second, as in joined recordings, all that follows is moved on.
+    """
+
+    timebase: Fraction
+    usual: int
+    notes: Notes
+    last: int | None = field(default=None, init=False)
+    moved: int = field(default=0, init=False)
+    missing: int = field(default=0, init=False)
+    disordered: int = field(default=0, init=False)
+
+    def place(self, told: int | None) -> int:
+        """The time for the next picture, which says it has the time `told`."""
+        self.last = self.next_time(told)
+        return self.last
+
+    def next_time(self, told: int | None) -> int:
+        """As `place`, without keeping it."""
+        if told is None:
+            self.missing += 1
+            return 0 if self.last is None else self.last + self.usual
+        if self.last is None or told + self.moved > self.last:
+            return told + self.moved
+        if (self.last - told - self.moved) * self.timebase > 1:
+            self.notes.warn(
+                f"its times jump back after {float(self.last * self.timebase):.3f} s; "
+                "what follows is shown after what came before, sound may not fit any more"
+            )
+            self.moved = self.last + self.usual - told
+            return self.last + self.usual
+        self.disordered += 1
+        return self.last + 1
+
+    def report(self) -> None:
+        """Note how many times had to be made up."""
+        if self.disordered:
+            self.notes.warn(
+                f"{self.disordered} pictures came at or before the time of the one before; "
+                "each is shown one tick after it"
+            )
