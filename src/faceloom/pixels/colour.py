@@ -17,7 +17,10 @@ Moments = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def lab(image: Image) -> Floats:
-    """CIE L*a*b* of sRGB, white D65: (H, W, 3) float32, L in 0..100, a and b about -127..127."""
+    """CIE L*a*b* of sRGB, white D65: (H, W, 3) float32, L in 0..100, a and b about -127..127.
+
+    OpenCV interpolates in a table: there and back again may be off by half a grey level.
+    """
     return np.asarray(cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2Lab), np.float32)
 
 
