@@ -2,7 +2,7 @@
 
 Usage   snakemake --cores all          everything that config.yaml asks for
         snakemake -n                   what would be made, and why
-        snakemake results/report.html  the report alone, and what it needs
+        snakemake report               the report alone, and what it needs
 
 The rules follow the data: rules/extract.smk first, rules/compare.smk last.
 """
@@ -42,3 +42,9 @@ rule all:
     input:
         films=all_films,
         report="results/report.html",
+
+
+rule report:
+    """The report, and no film that it does not show."""
+    input:
+        "results/report.html",

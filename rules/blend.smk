@@ -1,7 +1,7 @@
 """blend: the new faces laid into the clip, as a film that says what it is.
 
-Needs   the clips of data/clips.tsv, results/extract/*/{clip}.parquet and results/refine/*/{swap}.parquet,
-        or results/convert/*/{swap}.parquet where nothing refines
+Needs   the clips of data/clips.tsv, results/extract/*/{clip}.parquet, and
+        results/refine/*/{swap}.parquet, or results/convert/*/{swap}.parquet where nothing refines
 Makes   results/blend/*/{swap}.mp4, {swap}.json
 """
 
@@ -13,9 +13,9 @@ def new_faces(wildcards):
 
 
 def forebears(wildcards):
-    """The files that a film's lineage names besides its own clip: clips learnt from, and generators."""
-    people = plan.swaps[wildcards.swap].people
-    return [ancient(plan.clips[clip].path) for clip in plan.known_by(people)] + generators_of(wildcards)
+    """What a film's lineage names besides its own clip: the clips learnt from, and generators."""
+    learnt = plan.known_by(plan.swaps[wildcards.swap].people)
+    return [ancient(plan.clips[clip].path) for clip in learnt] + generators_of(wildcards)
 
 
 rule blend:

@@ -1,5 +1,6 @@
 """Names the rules share: the plan, and how to ask it whose files to use."""
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -108,7 +109,12 @@ def pointer_of(clip):
 
 
 onerror:
-    # at the very end, the last word of every job that failed; Snakemake has shown it among all the rest
+    # at the very end, the last word of every job that failed; Snakemake has shown it among all the
+    # rest.  ./run, which has something to do still, asks for it in a file
     record = "".join(Path(file).read_text() for file in log)
     failed = re.findall(r"^Logfile (.*):\n=+\n(?:.*\n)*?(.*)\n=+$", record, re.MULTILINE)
-    print("", *(f"{file}: {word}" for file, word in dict(failed).items()), sep="\n", file=sys.stderr)
+    words = "".join(f"\n{file}: {word}" for file, word in dict(failed).items()) + "\n"
+    if place := os.environ.get("FACELOOM_FAILED"):
+        Path(place).write_text(words)
+    else:
+        print(words, end="", file=sys.stderr)

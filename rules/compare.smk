@@ -1,8 +1,10 @@
 """compare: all variants side by side, in numbers and in pictures.
 
-Needs   results/evaluate/*/{swap}.parquet, results/blend/*/{swap}.mp4 and results/train/*/{cast}.history.parquet
-        of every variant, and the scores of the controls
+Needs   results/evaluate/*/{swap}.parquet, results/blend/*/{swap}.mp4 and
+        results/train/*/{cast}.history.parquet of every variant, and the scores of the controls
 Makes   results/compare/summary.json, scores.parquet, pictures/, results/report.html
+
+Where jobs fail, `./run` asks for results/report.partial.html: the same over what there is.
 """
 
 from faceloom.variants import ROOT
@@ -43,7 +45,8 @@ def of_trainings(ending):
 def all_sheets(wildcards):
     """The contact sheets of chosen and of augmented faces."""
     people = sorted({person for cast in plan.casts() for person in plan.members(cast)})
-    chosen = collect("results/curate/{owner}/{person}.png", owner=plan.owners("curate"), person=people)
+    owners = plan.owners("curate")
+    chosen = collect("results/curate/{owner}/{person}.png", owner=owners, person=people)
     pairs = [pair for cast in plan.casts() for pair in permutations(plan.members(cast), 2)]
     return chosen + collect(
         "results/augment/{owner}/{pair[0]}-{pair[1]}.png", owner=plan.owners("augment"), pair=pairs
@@ -97,3 +100,35 @@ rule compare:
             --report {output.report:q} \
             --settings {params.settings:q} &>{log:q}
         """
+
+
+def due():
+    """What is still to be made, as `snakemake --summary` has said where FACELOOM_DUE tells."""
+    said = os.environ.get("FACELOOM_DUE")
+    rows = [line.split("\t") for line in Path(said).read_text().splitlines()] if said else []
+    return {row[0] for row in rows if row[-1] == "update pending"}
+
+
+def finished(files):
+    """Those of the files that are there, and not of an earlier state of things."""
+    return lambda wildcards: [
+        file for file in files(wildcards) if Path(file).exists() and file not in due()
+    ]
+
+
+use rule compare as partial with:
+    input:
+        scores=finished(all_scores),
+        controls=finished(controls),
+        films=finished(all_films),
+        clips=finished(clips_of_swaps),
+        histories=finished(of_trainings("history.parquet")),
+        previews=finished(of_trainings("previews.mp4")),
+        sheets=finished(all_sheets),
+    output:
+        summary="results/compare/partial/summary.json",
+        table="results/compare/partial/scores.parquet",
+        pictures=directory("results/compare/partial/pictures"),
+        report="results/report.partial.html",
+    log:
+        "logs/compare.partial.log",

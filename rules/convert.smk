@@ -14,7 +14,8 @@ def clip_of(wildcards):
 
 def known_of(wildcards):
     """The clips that show how the people of a swap look."""
-    return [clip for clip in plan.known_by(plan.swaps[wildcards.swap].people) if clip != clip_of(wildcards)]
+    known = plan.known_by(plan.swaps[wildcards.swap].people)
+    return [clip for clip in known if clip != clip_of(wildcards)]
 
 
 def generators_of(wildcards):
@@ -38,7 +39,8 @@ def choices_of_donors(wildcards):
     if "curate" not in plan.reads("convert", wildcards.variant):
         return []
     donors = sorted(set(plan.swaps[wildcards.swap].faces.values()))
-    return made("curate", "results/curate/{owner}/{person}.parquet", wildcards.variant, person=donors)
+    path = "results/curate/{owner}/{person}.parquet"
+    return made("curate", path, wildcards.variant, person=donors)
 
 
 rule convert:

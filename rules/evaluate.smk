@@ -1,8 +1,8 @@
 """evaluate: what a film is worth, by every metric; and what its controls are worth.
 
 Needs   results/blend/*/{swap}.mp4 and its sidecar, results/crop/*/{clip}.parquet,
-        results/measure/*/{clip}.{kind}.parquet of the kinds its metrics read, and the clip of the truth
-        where there is one
+        results/measure/*/{clip}.{kind}.parquet of the kinds its metrics read, and the clip of the
+        truth where there is one
 Makes   results/evaluate/*/{swap}.parquet, {swap}.untouched.parquet, {swap}.twin.parquet
 
 A control is a film that nobody made: the host's own clip, or the truth itself.  Every score is
@@ -30,7 +30,8 @@ def facts_for_evaluate(wildcards):
 
 def control_film(wildcards):
     """The film that a control is about."""
-    clip = clip_of(wildcards) if wildcards.control == "untouched" else plan.swaps[wildcards.swap].truth
+    swap = plan.swaps[wildcards.swap]
+    clip = swap.clip if wildcards.control == "untouched" else swap.truth
     return ancient(plan.clips[clip].path)
 
 

