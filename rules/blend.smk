@@ -23,7 +23,10 @@ rule blend:
     input:
         clip=lambda wildcards: ancient(plan.clips[clip_of(wildcards)].path),
         frames=lambda wildcards: made(
-            "extract", "results/extract/{owner}/{clip}.parquet", wildcards.variant, clip=clip_of(wildcards)
+            "extract",
+            "results/extract/{owner}/{clip}.parquet",
+            wildcards.variant,
+            clip=clip_of(wildcards),
         ),
         faces=new_faces,
         forebears=forebears,

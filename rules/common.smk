@@ -53,7 +53,7 @@ def threads_of(stage):
 
 
 def made(stage, path, variant, **names):
-    """That path, in the folder of the variant that makes this stage's files; none where the stage is off."""
+    """That path, in the folder of the stage's owner; none where the stage is off."""
     on = plan.form(stage, variant)
     return collect(path, owner=plan.owner(stage, variant), **names) if on else []
 

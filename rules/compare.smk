@@ -78,9 +78,9 @@ rule compare:
         ),
     log:
         "logs/compare.log",
+    localrule: True
     conda:
         "../envs/faceloom.yaml"
-    localrule: True
     params:
         settings=plan.experiments(),
         code=digest("faceloom.stages.compare"),

@@ -14,9 +14,9 @@ rule track:
         sightings="results/track/{variant}/{clip}.parquet",
     log:
         "logs/track/{variant}/{clip}.log",
+    localrule: True
     conda:
         "../envs/faceloom.yaml"
-    localrule: True
     params:
         settings=settings("track"),
         code=code("track"),

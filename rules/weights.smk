@@ -21,9 +21,9 @@ rule weights:
         file="resources/weights/{weights}",
     log:
         "logs/weights/{weights}.log",
+    localrule: True
     conda:
         "../envs/faceloom.yaml"
-    localrule: True
     params:
         sheet=config.get("weights", "workflow/weights.tsv"),
         sha256=lambda wildcards: plan.known[wildcards.weights].sha256,

@@ -42,7 +42,7 @@ class Person(Row):
 
 
 class Swap(Row):
-    """A clip, whose faces in it become whose, and the clip that shows the truth, where there is one."""
+    """A clip, whose faces in it become whose, and the clip that shows the truth, if any."""
 
     clip: str
     faces: Mapping[str, str]
@@ -60,11 +60,13 @@ class Swap(Row):
 
 
 def swaps(written: Mapping[str, Any], clips: Mapping[str, Clip]) -> Iterator[tuple[str, Swap]]:
-    """The swaps by name; ``clips`` makes one for each of many, a bare donor is for a clip's only person."""
+    """The swaps by name, one for each of ``clips``; a bare donor is for a clip's only person."""
     for name, said in written.items():
         if not isinstance(said, Mapping):
             raise FaceloomError(f"config: swap {name}: say its clip and its faces")
-        many: dict[str, Mapping[str, Any]] = {f"{name}_{clip}": {**said, "clip": clip} for clip in said.get("clips", ())}
+        many: dict[str, Mapping[str, Any]] = {
+            f"{name}_{clip}": {**said, "clip": clip} for clip in said.get("clips", ())
+        }
         for each, one in (many or {name: said}).items():
             if not NAME.fullmatch(each):
                 raise FaceloomError(f"config: swap {each}: a name has only a-z, 0-9 and _")
@@ -82,7 +84,8 @@ def swap(name: str, said: Mapping[str, Any], clips: Mapping[str, Clip]) -> Swap:
     if isinstance(said.get("faces"), str):
         if len(clip.people) > 1:
             raise FaceloomError(
-                f"config: swap {name}: {clip.clip} shows {' and '.join(clip.people)}; say who becomes whom"
+                f"config: swap {name}: {clip.clip} shows {' and '.join(clip.people)}; "
+                "say who becomes whom"
             )
         said = {**said, "faces": {clip.people[0]: said["faces"]}}
     made = checked(f"config: swap {name}", said, Swap)
@@ -115,7 +118,8 @@ def consent(people: Mapping[str, Person], uses: Iterable[tuple[str, Use]], today
             )
         if leave.withdrawn:
             raise FaceloomError(
-                f"people: {person} has withdrawn on {leave.withdrawn}; take {person} out of the config"
+                f"people: {person} has withdrawn on {leave.withdrawn}; "
+                f"take {person} out of the config"
             )
         if use not in leave.scope:
             raise FaceloomError(

@@ -70,7 +70,7 @@ class Variants:
 
     @cache
     def reads(self, stage: str, variant: str) -> tuple[str, ...]:
-        """The stages that a stage reads: what its form and the parts chosen in it name, if it is on."""
+        """The stages that a stage reads, if it is on: what its form and its parts name."""
         form = self.form(stage, variant)
         if form is None:
             return ()
@@ -79,7 +79,7 @@ class Variants:
 
     @cache
     def told(self, stage: str, variant: str) -> Mapping[str, str]:
-        """What a stage and all that it reads, through and through, are told: equal told, equal files."""
+        """What a stage and all behind it are told, however far back: equal told, equal files."""
         behind: dict[str, str] = {}
         for read in self.reads(stage, variant):
             behind.update(self.told(read, variant))
@@ -87,7 +87,7 @@ class Variants:
 
     @cache
     def owner(self, stage: str, variant: str) -> str:
-        """The furthest ancestor, with none between that differs, whose files of this stage serve the variant."""
+        """The furthest ancestor whose files serve the variant, with none between that differs."""
         parent = self.parents.get(variant)
         if parent is None or self.told(stage, parent) != self.told(stage, variant):
             return variant
@@ -110,7 +110,8 @@ class Plan(Variants):
         """Take the whole config; FaceloomError where it cannot be, or nobody gave leave."""
         if unknown := set(config) - KNOWN:
             raise FaceloomError(
-                f"config: {', '.join(sorted(unknown))}: no such entry; there are {', '.join(sorted(KNOWN))}"
+                f"config: {', '.join(sorted(unknown))}: no such entry; "
+                f"there are {', '.join(sorted(KNOWN))}"
             )
         if not config.get("swaps"):
             raise FaceloomError("config: no swaps; say at least one, with its clip and its faces")
@@ -163,7 +164,7 @@ class Plan(Variants):
         return [clip for person in sorted(names) for clip in self.clips_of(person)]
 
     def judged(self, person: str) -> str:
-        """Whether a person is judged by clips of its own, or by the end of those it is learnt from."""
+        """Whether a person is judged by clips of its own, or by the end of those learnt from."""
         clips = self.clips.values()
         return (
             "elsewhere" if any(c.use == "judge" and person in c.people for c in clips) else "here"

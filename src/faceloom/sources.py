@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).parent
-NO_MATTER = {  # what these say cannot change a result, but by the settings, which are compared as such
+NO_MATTER = {  # these cannot change a result, but by the settings, which are compared as such
     "faceloom.settings",
     "faceloom.errors",
     "faceloom.runs",
@@ -61,10 +61,10 @@ def _imports(module: str) -> Iterator[str]:
 
 
 def meaning(node: Any) -> Any:
-    """A syntax tree as nested lists without comments, docstrings and layout, alike under every Python.
+    """A syntax tree as nested lists without comments, docstrings and layout.
 
-    Not ast.unparse and not ast.dump: 3.12 quotes f-strings in another way than 3.11, and 3.13
-    leaves out empty fields.
+    Alike under every Python. Not ast.unparse and not ast.dump: 3.12 quotes f-strings in another
+    way than 3.11, and 3.13 leaves out empty fields.
     """
     match node:
         case ast.AST():
@@ -82,7 +82,7 @@ def meaning(node: Any) -> Any:
 
 
 def idle(node: Any) -> bool:
-    """Whether it is a statement that does nothing, as a docstring, or the empty end of an f-string."""
+    """Whether it does nothing, as a docstring does, or the empty end of an f-string."""
     match node:
         case ast.Expr(ast.Constant(str())):
             return True

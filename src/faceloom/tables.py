@@ -23,7 +23,7 @@ Row = TypeVar("Row")
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A name of its own to write under; the file gets its real name when all is in, and is still wanted."""
+    """A name to write under; the file gets its real one when all is in, and is still wanted."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.stem}.{os.getpid()}{path.suffix}{HALF}")
     try:
@@ -105,3 +105,9 @@ def schema(row: type) -> pa.Schema:
     """What Arrow calls the columns of this class."""
     hints = get_type_hints(row, include_extras=True)
     return pa.schema([(field.name, hints[field.name].__metadata__[0]) for field in fields(row)])
+
+
+def write_text(path: Path, text: str) -> None:
+    """A whole file of text or none."""
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8")

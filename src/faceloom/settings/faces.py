@@ -15,13 +15,13 @@ class Extract(Settings):
     rate: float = Field(25.0, gt=0)
     """Pictures per second, where a clip is a folder, a zip or a single picture."""
     cut: float = Field(0.45, gt=0, le=1)
-    """A new scene begins where so much of the colour histogram changes from one frame to the next."""
+    """A new scene begins where so much of the colour histogram changes between two frames."""
     same: float = Field(0.0, ge=0)
-    """A frame is a duplicate where it differs from the one before by no more grey levels, on average."""
+    """A frame is a duplicate where it differs by no more grey levels from the one before."""
 
 
 class Hog(Part):
-    """dlib's frontal faces by gradient histograms (Dalal and Triggs 2005): fast, faces near frontal."""
+    """dlib's frontal faces by gradient histograms (Dalal and Triggs 2005): fast, near frontal."""
 
     family = "detectors"
     kind: Literal["hog"] = "hog"
@@ -32,7 +32,7 @@ class Hog(Part):
 
 
 class Mmod(Part):
-    """dlib's convolutional network (King 2015, max-margin object detection): slow, all directions."""
+    """dlib's convolutional network by max-margin object detection (King 2015): slow, all ways."""
 
     family = "detectors"
     weights = ("mmod_human_face_detector.dat",)
@@ -50,7 +50,7 @@ class Points68(Part):
     weights = ("shape_predictor_68_face_landmarks.dat",)
     kind: Literal["points68"] = "points68"
     finer: int = Field(4, ge=1, le=8)
-    """The face is enlarged so many times first: the predictor gives whole pixels of what it sees."""
+    """The face is enlarged so many times first: the predictor gives whole pixels of that."""
 
 
 class Detect(Settings):
@@ -85,7 +85,7 @@ class Kalman(Part):
     process: float = Field(0.004, gt=0)
     """Standard deviation of a point's acceleration, in face widths per frame squared."""
     measurement: float = Field(0.008, gt=0)
-    """Standard deviation of a detected point, in face widths: dlib's points jitter by about 0.008."""
+    """Standard deviation of a detected point, in face widths: dlib's jitter by about 0.008."""
 
 
 Smoother = Annotated[Raw | Ema | Kalman, *Chosen]

@@ -75,7 +75,7 @@ class Feather(Part):
 
 
 class Pyramid(Part):
-    """Coarse structure over a wide seam, fine structure over a narrow one (Burt and Adelson 1983)."""
+    """Coarse structure over a wide seam, fine over a narrow one (Burt and Adelson 1983)."""
 
     family = "blenders"
     kind: Literal["pyramid"] = "pyramid"
@@ -117,7 +117,7 @@ class Metric(Part):
 
 
 class Likeness(Metric):
-    """Is it the donor? Distances of descriptors to the mean of each person's clips to learn from."""
+    """Is it the donor? Distances of descriptors to the means of people's clips to learn from."""
 
     reads = ("measure.identity",)
     weights = ("dlib_face_recognition_resnet_model_v1.dat",)
@@ -131,7 +131,7 @@ class Sharpness(Metric):
 
 
 class PoseKept(Metric):
-    """Does the head point where the host's does? Mean absolute difference of three angles, in degrees."""
+    """Does the head point where the host's does? Mean difference of three angles, in degrees."""
 
     kind: Literal["pose"] = "pose"
 

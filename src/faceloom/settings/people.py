@@ -17,7 +17,7 @@ class Measure(Part):
 
 
 class Identity(Measure):
-    """Who it is: dlib's 128 numbers, alike where their Euclidean distance is below 0.6 (King 2017)."""
+    """Who it is: dlib's 128 numbers, the same person where they lie within 0.6 (King 2017)."""
 
     weights = ("dlib_face_recognition_resnet_model_v1.dat",)
     kind: Literal["identity"] = "identity"
