@@ -10,8 +10,8 @@ from .settings import Part
 
 
 def build(part: Part, weights: Iterable[Path] = ()) -> Callable[..., Any]:
-    """What the part's module makes of its options, and of the weights it needs, among those given."""
-    options = part.model_dump(exclude={"kind"})
+    """What the part's module makes of its options, and of those of the weights that it needs."""
+    options = part.options()
     if part.weights:
         given = tuple(weights)
         options["weights"] = tuple(lying(given, name) for name in part.weights)

@@ -9,6 +9,7 @@ from .columns import Count, Vector, Word
 class Measured:
     """One kind of fact about a face, as numbers."""
 
+    kind: Word
     clip: Word
     person: Word
     frame: Count

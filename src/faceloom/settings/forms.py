@@ -30,12 +30,18 @@ class Part(Settings):
 
     family: ClassVar[str]
     weights: ClassVar[tuple[str, ...]] = ()
+    aside: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are for whoever chooses the part, not for the part itself."""
     kind: str
 
     @property
     def module(self) -> str:
         """The module that makes this part."""
         return f"faceloom.{self.family}.{self.kind}"
+
+    def options(self) -> dict[str, Any]:
+        """What the module's ``make`` is told."""
+        return self.model_dump(exclude={"kind", *self.aside})
 
 
 def named(said: Any) -> Any:

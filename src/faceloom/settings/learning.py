@@ -16,7 +16,7 @@ class Model(Part):
 
 
 class Small(Model):
-    """Four million parameters, made for two minutes on two cores: space-to-depth in, sub-pixels out."""
+    """Four million parameters, for two minutes on two cores: space-to-depth in, sub-pixels out."""
 
     kind: Literal["small"] = "small"
     size: Literal[64, 96, 128] = 64
@@ -36,15 +36,18 @@ class Autoencoder(Model):
     """Whether it also paints where the face is."""
 
 
-class Loss(Settings):
+class Loss(Part):
     """A term of the loss; not named, it is off."""
 
+    family = "losses"
+    aside = frozenset({"weight"})
     weight: float = Field(1.0, ge=0)
 
 
 class L1(Loss):
     """Mean absolute difference of the pictures."""
 
+    kind: Literal["l1"] = "l1"
     background: float = Field(0.1, ge=0, le=1)
     """What a pixel outside the face counts."""
 
@@ -52,18 +55,21 @@ class L1(Loss):
 class Dssim(Loss):
     """Structural dissimilarity (Wang et al. 2004)."""
 
+    kind: Literal["dssim"] = "dssim"
     weight: float = Field(0.2, ge=0)
 
 
 class Mask(Loss):
     """Mean absolute difference of the painted mask from the face's."""
 
+    kind: Literal["mask"] = "mask"
     weight: float = Field(0.2, ge=0)
 
 
 class Edge(Loss):
     """Mean absolute difference of neighbouring pixels' differences."""
 
+    kind: Literal["edge"] = "edge"
     weight: float = Field(0.1, ge=0)
 
 
@@ -88,8 +94,11 @@ class Augmentation(Settings):
     """Standard deviation of the warp grid's knots, as a share of the crop."""
     flip: float = Field(0.0, ge=0, le=1)
     """How often a face is mirrored."""
-    light: float = Field(0.0, ge=0, lt=1)
-    """How much brightness and contrast vary."""
+    brightness: float = Field(0.0, ge=0, lt=1)
+    """A share of the range, either way; the same light on what is seen and what is painted."""
+    contrast: float = Field(0.0, ge=0, lt=1)
+    colour: float = Field(0.0, ge=0, lt=1)
+    """How much each of red, green and blue is scaled, either way."""
 
 
 class Train(Settings):

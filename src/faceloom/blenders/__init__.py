@@ -1,0 +1,1 @@
+"""How a face is laid into a picture: one module a kind."""

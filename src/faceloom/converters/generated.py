@@ -1,0 +1,114 @@
+"""The trained generator paints the donor's face as the host holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+import cv2
+import numpy as np
+import torch
+
+from .. import colours as tints
+from ..errors import FaceloomError
+from ..models.generator import Generator, Painted
+from ..parts import build
+from ..pixels.colour import moments, moved
+from ..settings import Train
+from ..training.augmentation import resized
+from ..training.checkpoint import Checkpoint
+from ..training.precision import autocast
+from .host import Host, New
+
+Hosts = Iterable[Host]
+
+
+def make(
+    *, batch: int, threads: int
+) -> Callable[[Hosts, Sequence[Checkpoint]], Iterator[New]]:
+    """A converter: hosts in any order, and the checkpoints of all their casts, to new faces."""
+
+    def converted(hosts: Hosts, checkpoints: Sequence[Checkpoint]) -> Iterator[New]:
+        torch.set_num_threads(threads)
+        painters = [Painter(each) for each in checkpoints]
+        rest = iter(hosts)
+        while group := list(islice(rest, batch)):
+            yield from painted(group, painters)
+
+    return converted
+
+
+def painted(hosts: list[Host], painters: list[Painter]) -> Iterator[New]:
+    """New faces for a batch, each donor's in one pass of the network."""
+    done: dict[int, New] = {}
+    for pair in {(each.host, each.donor) for each in hosts}:
+        places = [n for n, each in enumerate(hosts) if (each.host, each.donor) == pair]
+        group = [hosts[place] for place in places]
+        done.update(zip(places, fitting(painters, *pair).paint(group), strict=True))
+    yield from (done[place] for place in range(len(hosts)))
+
+
+def fitting(painters: list[Painter], host: str, donor: str) -> Painter:
+    """The generator that knows the donor, and the host as well where one does."""
+    able = [each for each in painters if donor in each.people]
+    if not able:
+        raise FaceloomError(f"no generator given has learnt {donor}; is the cast right?")
+    return max(able, key=lambda each: host in each.people)
+
+
+class Painter:
+    """A checkpoint as a network that paints."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        """Build the network the checkpoint's settings name and give it the weights."""
+        settings = Train.model_validate_json(checkpoint.settings)
+        self.people = tuple(checkpoint.people)
+        self.colours = checkpoint.colours
+        self.precision = settings.precision
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.network: Generator = build(settings.model)(people=self.people)
+        self.network.load_state_dict(checkpoint.weights)
+        self.network.eval().to(self.device)
+
+    @torch.inference_mode()
+    def paint(self, hosts: list[Host]) -> Iterator[New]:
+        """The donor's face for hosts of one person and one donor."""
+        tint = self.tint(hosts)
+        given = [moved(each.image, *tint) if tint else each.image for each in hosts]
+        pixels = torch.from_numpy(np.stack(given)).permute(0, 3, 1, 2).float().to(self.device)
+        faces = resized(pixels, self.network.size) / 127.5 - 1
+        with autocast(self.device, self.precision):
+            new: Painted = self.network(faces, hosts[0].donor)
+        images = (new.image.float() + 1) * 127.5
+        masks = [None] * len(hosts) if new.mask is None else new.mask.float().cpu().numpy()[:, 0]
+        for host, image, mask in zip(hosts, images.permute(0, 2, 3, 1).cpu().numpy(), masks, strict=True):
+            yield self.laid(host, image, mask, tint)
+
+    def laid(
+        self, host: Host, image: np.ndarray, mask: np.ndarray | None, tint: Tint | None
+    ) -> New:
+        """What was painted, at the crop's size, in the host's colours."""
+        side = (host.image.shape[1], host.image.shape[0])
+        large = np.clip(cv2.resize(image, side, interpolation=cv2.INTER_CUBIC), 0, 255)
+        whole = np.rint(large).astype(np.uint8)
+        if tint:
+            whole = moved(whole, tint[1], tint[0])
+        if mask is None:
+            return New(whole, host.mask)
+        return New(whole, np.clip(cv2.resize(mask, side, interpolation=cv2.INTER_LINEAR), 0, 1))
+
+    def tint(self, hosts: list[Host]) -> Tint | None:
+        """The colours of the host, and what the network is used to; None where they are left alone.
+
+        A host that the network has never seen is measured on the spot.
+        """
+        if not self.colours:
+            return None
+        if hosts[0].host in self.colours:
+            own = tints.as_moments(self.colours[hosts[0].host])
+        else:
+            own = moments(np.vstack([h.image for h in hosts]), np.vstack([h.mask for h in hosts]))
+        return own, tints.as_moments(self.colours[""])
+
+
+Tint = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]

@@ -1,0 +1,1 @@
+"""Last touches on swapped faces: one module a kind."""

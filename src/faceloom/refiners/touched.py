@@ -1,0 +1,21 @@
+"""A swapped face, as a refiner sees it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A new face, and what it stands for.
+
+    image: the new face, RGB uint8 (S, S, 3); host: the face that was there, likewise;
+    mask: where the new one is taken, float32 (S, S) in 0..1; points: (68, 2) in the crop.
+    """
+
+    track: int
+    frame: int
+    image: np.ndarray
+    host: np.ndarray
+    mask: np.ndarray
+    points: np.ndarray

@@ -1,0 +1,1 @@
+"""How a path over time is steadied: one module a kind."""

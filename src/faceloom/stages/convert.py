@@ -1,0 +1,136 @@
+"""convert: from a host's faces to the donor's in their place, crop by crop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from ..converters.host import Host
+from ..geometry.similarity import apply
+from ..identity import assigned, portraits
+from ..images import decode, encode_png, from_mask, to_mask
+from ..parts import build
+from ..rows.choices import Choice
+from ..rows.faces import Face
+from ..rows.facts import Measured
+from ..settings import Convert
+from ..swaps import donors
+from ..tables import column, read, scan, write
+
+log = logging.getLogger(__name__)
+
+
+def convert(
+    faces: Path,
+    facts: tuple[Path, ...],
+    pairs: tuple[str, ...],
+    swapped: Path,
+    settings: Convert,
+    generators: tuple[Path, ...] = (),
+    views: tuple[Path, ...] = (),
+    choices: tuple[Path, ...] = (),
+) -> None:
+    """Put the donor's face in the place of the host's.
+
+    Args:
+        faces: the faces of the clip.
+        facts: who is on them, and on the clips that show how its people look.
+        pairs: who becomes whom, as host=donor.
+        swapped: where the new faces go.
+        settings: which converter, as JSON.
+        generators: trained generators, for a converter that paints.
+        views: faces of the donors, for a converter that shows them.
+        choices: which of those are worth showing.
+    """
+    become = donors(pairs)
+    known = [fact for path in facts for fact in read(path, Measured)]
+    who = cast_of(faces, known)
+    poses = {fact.key: np.array(fact.values) for fact in known if fact.kind == "pose"}
+    chosen = [face for face in bare(faces) if who.get(face.track) in become]
+    given: Any = checkpoints(generators) if generators else shown(views, choices, poses)
+    new = build(settings)(hosts(faces, who, become, poses), given)
+    rows = (
+        replace(
+            face,
+            person=who[face.track],
+            image=encode_png(each.image),
+            mask=encode_png(from_mask(each.mask)),
+        )
+        for face, each in zip(
+            chosen, tqdm(new, faces.stem, len(chosen), disable=None, unit="face"), strict=True
+        )
+    )
+    count = write(swapped, rows, Face)
+    log.info("convert: %d of %d faces replaced", count, len(column(faces, "frame")))
+
+
+def cast_of(faces: Path, known: list[Measured]) -> dict[int, str]:
+    """Who is on each track of the clip, as far as anybody is."""
+    clip = next(scan(faces, Face))
+    facts = [fact for fact in known if fact.kind == "identity"]
+    own = [fact for fact in facts if fact.clip == clip.clip]
+    others = [fact for fact in facts if fact.clip != clip.clip]
+    return assigned(own, portraits(others), tuple(clip.person.split("+")))
+
+
+def bare(faces: Path) -> Iterator[Face]:
+    """The faces without their pictures."""
+    yield from (replace(face, image=b"", mask=b"") for face in scan(faces, Face))
+
+
+def hosts(
+    faces: Path,
+    who: dict[int, str],
+    become: dict[str, str],
+    poses: dict[tuple[str, int, int], np.ndarray],
+) -> Iterator[Host]:
+    """The faces that are to be replaced, in order of time."""
+    for face in scan(faces, Face):
+        person = who.get(face.track, "")
+        if person in become:
+            yield Host(
+                host=person,
+                donor=become[person],
+                track=face.track,
+                image=decode(face.image),
+                mask=to_mask(decode(face.mask)),
+                points=apply(face.affine, face.points),
+                pose=poses.get(face.key),
+            )
+
+
+def checkpoints(generators: tuple[Path, ...]) -> list[Any]:
+    """The trained generators."""
+    from ..training.checkpoint import load  # torch, which a composite does not need
+
+    return [load(path) for path in generators]
+
+
+def shown(
+    views: tuple[Path, ...],
+    choices: tuple[Path, ...],
+    poses: dict[tuple[str, int, int], np.ndarray],
+) -> dict[str, Any]:
+    """Every donor's views that are worth showing."""
+    from ..converters.composite import Views
+
+    kept = {row.key for path in choices for row in read(path, Choice) if row.kept}
+    found: dict[str, list[Face]] = {}
+    for path in views:
+        for face in scan(path, Face):
+            if face.key in kept:
+                found.setdefault(face.person, []).append(face)
+    return {
+        person: Views(
+            [decode(face.image) for face in faces],
+            np.array([apply(face.affine, face.points) for face in faces]),
+            np.array([poses[face.key] for face in faces]),
+        )
+        for person, faces in found.items()
+    }
