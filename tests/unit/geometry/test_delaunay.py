@@ -99,3 +99,15 @@ def test_no_triangle_at_all_is_black() -> None:
     flat = np.array([[5.0, 5], [9, 9], [7, 7]])
     triangles = np.array([[0, 1, 2]], np.int32)
     assert not delaunay.warp(image, points, flat, triangles, SIZE).any()
+
+
+def test_a_sliver_does_not_show() -> None:
+    """What is squeezed to a fiftieth of a pixel must not be drawn as a line."""
+    points = np.array([[10.0, 10], [60, 10], [10, 60], [60, 60], [80, 60]])
+    targets = np.array([[10.0, 10], [60, 10], [10, 60], [10.02, 60.02], [60, 60]]) + [0.1, 0.2]
+    triangles = np.array([[0, 1, 2], [1, 4, 3], [1, 2, 3]], np.int32)
+    image = np.full((70, 90), 200, np.uint8)
+    cv2.fillConvexPoly(image, np.array([[58, 16], [16, 58], [58, 58]]), 0)
+    bent = delaunay.warp(image, points, targets, triangles, SIZE, cv2.BORDER_CONSTANT)
+    assert (bent[12:59, 12:58] == 200).all()
+    assert not delaunay.warp(image, points, points, triangles, SIZE)[50, 50]
