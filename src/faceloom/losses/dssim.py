@@ -11,7 +11,7 @@ from ..models.generator import Painted
 from ..training.batch import Batch
 
 SIGMA = 1.5  # pixels, of the gaussian window
-STEADY = ((0.01 * 2) ** 2, (0.03 * 2) ** 2)  # section III.B, for colours from -1 to 1
+STEADY = (0.01**2, 0.03**2)  # section III.B, for colours from 0 to 1
 
 
 def make(
@@ -25,7 +25,9 @@ def make(
     edge = size // 2
 
     def loss(batch: Batch, painted: Painted) -> Tensor:
-        similar = ssim(painted.image.float(), batch.target, kernel.to(batch.target.device))
+        # Means below zero would turn the luminance term round: colours from 0 to 1 here.
+        image, target = ((colours.float() + 1) / 2 for colours in (painted.image, batch.target))
+        similar = ssim(image, target, kernel.to(target.device))
         mask = batch.mask[:, :, edge:-edge, edge:-edge]
         weight = background + (1 - background) * mask
         weighted = (similar.mean(1, keepdim=True) * weight).sum((1, 2, 3))
@@ -35,7 +37,7 @@ def make(
 
 
 def ssim(one: Tensor, other: Tensor, kernel: Tensor) -> Tensor:
-    """The similarity map (B, C, H - k + 1, W - k + 1) of two pictures in [-1, 1].
+    """The similarity map (B, C, H - k + 1, W - k + 1) of two pictures in [0, 1].
 
     kernel: (k, k), sums to 1. All five moments come from one depthwise convolution.
     """

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from .batch import Batch
 
-KNOTS = 5  # a side of the warp's grid
+TICKS = torch.linspace(-1, 1, 5)  # where the warp's knots lie, across and down
 
 
 @dataclass(frozen=True)
@@ -43,22 +43,28 @@ def augmented(
 ) -> Batch:
     """One random view of each face, on the device that the pictures are on.
 
-    images: (B, S, S, 3) uint8 RGB; masks: (B, S, S) uint8; size: pixels a side of the result;
-    rng: a generator on the CPU, so that every device sees the same draws.
+    images: (B, S, S, 3) uint8 RGB; masks: (B, S, S) uint8; size: pixels a side of the result,
+    fastest where S is twice as much; rng: on the CPU, so that every device sees the same draws.
     """
-    pixels = torch.cat([images, masks[..., None]], -1).permute(0, 3, 1, 2).float().div_(255)
-    pixels = resized(pixels, 2 * size)
-    seen, wanted = (points.to(pixels.device) for points in _views(len(images), options, size, rng))
-    grid = torch.view_as_real(torch.cat([seen, wanted], 1))
-    # At twice the size, a bilinear sample of an unmoved point is the mean of four pixels:
-    # exactly what an area resize to `size` gives.
-    views = functional.grid_sample(pixels, grid, padding_mode="border", align_corners=False)
-    colours = _lit(views[:, :3] * 2 - 1, options, rng)
+    seen, wanted = (grid.to(images.device) for grid in _views(len(images), options, size, rng))
+    # Input and target are sampled in one go, one above the other.
+    colours = _sampled(images.permute(0, 3, 1, 2), torch.cat([seen, wanted], 1))
+    colours = _lit(colours.div_(127.5).sub_(1), options, rng)
     return Batch(
         warped=colours[:, :, :size].contiguous(),
         target=colours[:, :, size:].contiguous(),
-        mask=views[:, 3:, size:].contiguous(),
+        mask=_sampled(masks[:, None], wanted).div_(255),
     )
+
+
+def _sampled(pixels: Tensor, grid: Tensor) -> Tensor:
+    """Pictures (B, C, S, S), seen through grids (B, H, size, 2), as float32 in [0, 255].
+
+    At twice the size, a bilinear sample of an unmoved point is the mean of four pixels:
+    exactly what an area resize to `size` gives.
+    """
+    double = resized(pixels.float(), 2 * grid.shape[2])
+    return functional.grid_sample(double, grid, padding_mode="border", align_corners=False)
 
 
 def resized(pixels: Tensor, size: int) -> Tensor:
@@ -82,32 +88,37 @@ def _covers(before: int, after: int) -> Tensor:
 def _views(
     count: int, options: Augmentation, size: int, rng: torch.Generator
 ) -> tuple[Tensor, Tensor]:
-    """Where each pixel of input and target is taken from: two (count, size, size) complex."""
-    seen, wanted = _warped(count, options.warp, size, rng)
+    """Where each pixel of input and target is taken from: two (count, size, size, 2).
+
+    All that moves the knots is affine, and so is what lies between them: 25 points are
+    moved and the pixels are interpolated.
+    """
+    regular = torch.complex(*torch.meshgrid(TICKS, TICKS, indexing="xy"))
+    noise = 2 * options.warp * torch.randn(2, count, *regular.shape, generator=rng)
+    bent = regular + torch.complex(noise[0], noise[1])
+    scale, centre = _similarity(bent.flatten(1), regular.flatten())
+    fitted = regular * scale[:, None, None] + centre[:, None, None]
+
     angle = _around_zero(count, rng) * torch.pi / 180 * options.rotation
     turn = torch.polar(1 / (1 + _around_zero(count, rng) * options.zoom), angle)
     shift = 2 * options.shift * torch.complex(_around_zero(count, rng), _around_zero(count, rng))
-    mirrored = (torch.rand(count, generator=rng) < options.flip)[:, None, None]
+    knots = (
+        torch.cat([bent, fitted]) * turn.repeat(2)[:, None, None] + shift.repeat(2)[:, None, None]
+    )
+    mirrored = (torch.rand(count, generator=rng) < options.flip).repeat(2)
+    knots = torch.where(mirrored[:, None, None], -knots.conj(), knots)
 
-    def moved(points: Tensor) -> Tensor:
-        points = turn[:, None, None] * points + shift[:, None, None]
-        return torch.where(mirrored, -points.conj(), points)
+    hats = _hats(size)
+    grid = hats @ torch.view_as_real(knots).permute(0, 3, 1, 2) @ hats.T
+    seen, wanted = grid.permute(0, 2, 3, 1).chunk(2, 0)
+    return seen, wanted
 
-    return moved(seen), moved(wanted)
 
-
-def _warped(count: int, sigma: float, size: int, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-    """The pixels under a random warp, and under the similarity that comes closest to it."""
-    knots = torch.linspace(-1, 1, KNOTS)
-    regular = _plane(knots)
-    noise = 2 * sigma * torch.randn(2, count, KNOTS, KNOTS, generator=rng)
-    bent = regular + torch.complex(noise[0], noise[1])
+@cache
+def _hats(size: int) -> Tensor:
+    """How much each pixel's centre takes of each knot on a line: (size, knots)."""
     centres = (torch.arange(size) + 0.5) * 2 / size - 1
-    hats = (1 - (centres[:, None] - knots).abs() * (KNOTS - 1) / 2).clamp_min(0)
-    parts = [hats @ part @ hats.T for part in (bent.real, bent.imag)]
-    scale, centre = _similarity(bent.flatten(1), regular.flatten())
-    wanted = _plane(centres) * scale[:, None, None] + centre[:, None, None]
-    return torch.complex(parts[0], parts[1]), wanted
+    return (1 - (centres[:, None] - TICKS).abs() * (len(TICKS) - 1) / 2).clamp_min(0)
 
 
 def _similarity(bent: Tensor, regular: Tensor) -> tuple[Tensor, Tensor]:
@@ -122,19 +133,16 @@ def _similarity(bent: Tensor, regular: Tensor) -> tuple[Tensor, Tensor]:
     return squares / (regular * spread.conj()).sum(1), centre[:, 0]
 
 
-def _plane(ticks: Tensor) -> Tensor:
-    """The points of a square grid, [row, column] = x + iy."""
-    return torch.complex(*torch.meshgrid(ticks, ticks, indexing="xy"))
-
-
 def _lit(colours: Tensor, options: Augmentation, rng: torch.Generator) -> Tensor:
     """The same change of light on all that is seen of a face; colours in [-1, 1]."""
     count = len(colours)
     contrast = 1 + options.contrast * _around_zero(count, rng)[:, None]
     tint = 1 + options.colour * _around_zero(3 * count, rng).view(count, 3)
     brightness = 2 * options.brightness * _around_zero(count, rng)[:, None, None, None]
-    gain = (contrast * tint)[:, :, None, None].to(colours.device)
-    return (colours * gain + brightness.to(colours.device)).clamp(-1, 1)
+    gain = (contrast * tint)[:, :, None, None]
+    if not (options.contrast or options.colour or options.brightness):
+        return colours
+    return torch.addcmul(brightness.to(colours), colours, gain.to(colours)).clamp_(-1, 1)
 
 
 def _around_zero(count: int, rng: torch.Generator) -> Tensor:

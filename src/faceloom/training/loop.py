@@ -84,7 +84,7 @@ class Run:
             generator=self.generator.state_dict(),
             optimiser=self.optimiser.state_dict(),
             rngs=self._rngs(),
-            tally=asdict(self.tally),
+            tally=asdict(self.tally) | {"rows": [tuple(row) for row in self.tally.rows]},
         )
 
     def restore(self, state: State) -> None:

@@ -47,8 +47,9 @@ def load(path: Path, fingerprint: str) -> State | None:
         return None
     try:
         state = State(**torch.load(path, map_location="cpu", weights_only=True))
-    except (EOFError, RuntimeError, TypeError, UnpicklingError) as error:
-        log.warning("%s: not a saved training (%s); starting anew", path, error)
+    except (EOFError, OSError, RuntimeError, TypeError, UnpicklingError) as error:
+        reason = str(error).partition("\n")[0]
+        log.warning("%s: not a saved training (%s); starting anew", path, reason)
         return None
     if state.fingerprint != fingerprint:
         log.warning("%s: saved under other settings, code or faces; starting anew", path)

@@ -1,0 +1,190 @@
+"""Augmentation, read back from pictures whose colours are their coordinates."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from faceloom.training.augmentation import Augmentation, _similarity, augmented, resized
+
+STILL = Augmentation(rotation=0, zoom=0, shift=0, warp=0)
+
+
+def rng(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def noise(size: int, count: int = 3) -> tuple[Tensor, Tensor]:
+    random = np.random.default_rng(size)
+    images = random.integers(0, 256, (count, size, size, 3), dtype=np.uint8)
+    masks = random.integers(0, 256, (count, size, size), dtype=np.uint8)
+    return torch.from_numpy(images), torch.from_numpy(masks)
+
+
+def coordinates(size: int = 128, count: int = 8) -> tuple[Tensor, Tensor]:
+    """Red is x, green is y, from -.5 to .5 in the middle half, so that no view leaves it."""
+    ramp = torch.arange(size) / size * 255
+    red, green = torch.meshgrid(ramp, ramp, indexing="xy")
+    image = torch.stack([red, green, torch.zeros_like(red)], -1).round().to(torch.uint8)
+    return image.expand(count, -1, -1, -1), torch.zeros(count, size, size, dtype=torch.uint8)
+
+
+def positions(views: Tensor, size: int = 128) -> Tensor:
+    """Where in a picture of coordinates each pixel comes from: complex, -1 to 1."""
+    place = (views[:, :2] + 1) / 2 * size + 0.5
+    return torch.complex(*(place * 2 / size - 1).unbind(1))
+
+
+def inner(points: Tensor) -> Tensor:
+    """Without the rim, where views end at the picture's edge."""
+    return points[:, 8:-8, 8:-8]
+
+
+def plane(size: int) -> Tensor:
+    centres = (torch.arange(size) + 0.5) * 2 / size - 1
+    return torch.complex(*torch.meshgrid(centres, centres, indexing="xy"))
+
+
+@pytest.mark.parametrize("bank", [64, 96, 128, 160, 256])
+def test_all_zero_is_an_area_resize_without_a_shift(bank: int) -> None:
+    images, masks = noise(bank)
+    batch = augmented(images, masks, STILL, 64, rng())
+    for number in range(len(images)):
+        expected = cv2.resize(images[number].numpy(), (64, 64), interpolation=cv2.INTER_AREA)
+        for view in (batch.target, batch.warped):
+            found = (view[number].permute(1, 2, 0).numpy() + 1) * 127.5
+            assert abs(found - expected).max() <= 1
+        mask = cv2.resize(masks[number].numpy(), (64, 64), interpolation=cv2.INTER_AREA)
+        assert abs(batch.mask[number, 0].numpy() * 255 - mask).max() <= 1
+
+
+def test_an_enlarged_picture_keeps_its_means() -> None:
+    images, _ = noise(48)
+    pixels = images.permute(0, 3, 1, 2).float()
+    large = resized(pixels, 64)
+    assert large.shape[-1] == 64
+    torch.testing.assert_close(large.mean((2, 3)), pixels.mean((2, 3)))
+
+
+def test_a_flip_mirrors_picture_and_mask() -> None:
+    images, masks = noise(128)
+    plain = augmented(images, masks, STILL, 64, rng())
+    mirrored = augmented(images, masks, replace(STILL, flip=1), 64, rng())
+    for name in ("warped", "target", "mask"):
+        torch.testing.assert_close(
+            getattr(mirrored, name), getattr(plain, name).flip(-1), atol=2e-3, rtol=0
+        )
+
+
+def test_flips_come_as_often_as_asked() -> None:
+    images, masks = coordinates(count=400)
+    target = positions(augmented(images, masks, replace(STILL, flip=0.25), 16, rng()).target)
+    mirrored = (target[:, 8, 12].real < 0).float().mean()
+    assert mirrored == pytest.approx(0.25, abs=5 * (0.25 * 0.75 / 400) ** 0.5)
+
+
+def test_without_a_warp_the_target_is_turned_zoomed_and_moved_within_bounds() -> None:
+    options = Augmentation(rotation=10, zoom=0.1, shift=0.05, warp=0)
+    images, masks = coordinates(count=300)
+    batch = augmented(images, masks, options, 64, rng())
+    torch.testing.assert_close(batch.warped, batch.target, atol=2e-3, rtol=0)
+    found = inner(positions(batch.target))
+    across = (found[:, :, -1] - found[:, :, 0]).mean(1)
+    down = (found[:, -1] - found[:, 0]).mean(1)
+    torch.testing.assert_close(down, across * 1j, atol=0.02, rtol=0)
+    factor = across / (plane(64)[0, -9] - plane(64)[0, 8])
+    angles, zooms = factor.angle().rad2deg(), 1 / factor.abs() - 1
+    shifts = found.mean((1, 2)) / 2
+    for values, bound in ((angles, 10), (zooms, 0.1), (shifts.real, 0.05), (shifts.imag, 0.05)):
+        assert values.abs().max() <= bound * 1.05
+        assert values.min() < -0.8 * bound
+        assert values.max() > 0.8 * bound
+        assert abs(values.mean()) < 5 * bound / 300**0.5
+
+
+def test_the_warp_is_as_strong_as_asked() -> None:
+    images, masks = coordinates(count=500)
+    batch = augmented(images, masks, replace(STILL, warp=0.02), 64, rng())
+    moved = positions(batch.warped) - plane(64)
+    # Beside the middle knot: bilinear weights of one half pixel, 1/32 of the knots' distance.
+    share = (1 - 1 / 32) ** 2 + (1 / 32) ** 2
+    spread = moved[:, 32, 32].real.std() / 2
+    assert spread == pytest.approx(0.02 * share, rel=0.15)
+    assert abs(positions(batch.target) - plane(64))[:, 32, 32].mean() < 0.02
+
+
+def test_the_target_lies_on_the_warped_input() -> None:
+    images, masks = coordinates(count=200)
+    batch = augmented(images, masks, replace(STILL, warp=0.03), 64, rng())
+    warped, target = inner(positions(batch.warped)), inner(positions(batch.target))
+    still = inner(plane(64).expand(200, -1, -1))
+    # What is left of each face's mean displacement; the warp itself moves it more.
+    apart = (warped - target).mean((1, 2)).abs().mean()
+    assert apart < 0.8 * (warped - still).mean((1, 2)).abs().mean()
+    assert (warped - target).abs().mean() < (warped - still).abs().mean()
+
+
+def umeyama(points: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """The similarity (2, 3) by singular values, as in Umeyama 1991, equations 40 to 42."""
+    mean, goal = points.mean(0), wanted.mean(0)
+    covariance = (wanted - goal).T @ (points - mean) / len(points)
+    left, values, right = np.linalg.svd(covariance)
+    sign = np.diag([1.0, np.sign(np.linalg.det(covariance))])
+    turn = left @ sign @ right
+    scale = (values * np.diag(sign)).sum() / (points - mean).var(0).sum()
+    return np.column_stack([scale * turn, goal - scale * turn @ mean])
+
+
+def test_the_closed_form_is_umeyamas() -> None:
+    random = np.random.default_rng(5)
+    regular = np.stack(np.meshgrid(*[np.linspace(-1, 1, 5)] * 2), -1).reshape(-1, 2)
+    bent = regular + random.normal(0, 0.1, regular.shape) + [0.2, -0.1]
+    forth = umeyama(bent, regular)
+    back = np.linalg.inv(np.vstack([forth, [0, 0, 1]]))[:2]
+    scale, shift = _similarity(
+        torch.from_numpy(bent @ [1, 1j])[None], torch.from_numpy(regular @ [1, 1j])
+    )
+    assert complex(scale[0]) == pytest.approx(complex(back[0, 0], back[1, 0]))
+    assert complex(shift[0]) == pytest.approx(complex(back[0, 2], back[1, 2]))
+
+
+def test_light_falls_on_input_and_target_alike() -> None:
+    images, masks = noise(128, count=50)
+    images = images // 4 + 96  # far from black and white
+    options = replace(STILL, brightness=0.05, contrast=0.1, colour=0.05)
+    plain = augmented(images, masks, STILL, 64, rng())
+    lit = augmented(images, masks, options, 64, rng())
+    torch.testing.assert_close(lit.warped, lit.target)
+    torch.testing.assert_close(lit.mask, plain.mask)
+    # Each colour of each face is changed by one factor and one summand.
+    lit_mean, plain_mean = (each.mean((2, 3)) for each in (lit.target, plain.target))
+    spreads = lit.target.std((2, 3)) / plain.target.std((2, 3))
+    assert 1.05 < spreads.max() <= 1.1 * 1.05 + 1e-4
+    assert 0.9 * 0.95 - 1e-4 <= spreads.min() < 0.95
+    offsets = lit_mean - plain_mean * spreads
+    torch.testing.assert_close(offsets, offsets[:, :1].expand(-1, 3), atol=1e-4, rtol=0)
+    assert 0.05 < offsets.abs().max() <= 2 * 0.05 + 1e-4
+
+
+def test_light_stays_within_the_range() -> None:
+    images, masks = noise(128, count=20)
+    batch = augmented(images, masks, replace(STILL, brightness=0.5, contrast=0.5), 64, rng())
+    assert batch.target.abs().max() <= 1
+
+
+def test_a_seed_is_a_view() -> None:
+    images, masks = noise(128)
+    options = Augmentation(flip=0.5, brightness=0.1, contrast=0.1, colour=0.1)
+    one, same, other = (augmented(images, masks, options, 64, rng(seed)) for seed in (1, 1, 2))
+    assert torch.equal(one.warped, same.warped)
+    assert torch.equal(one.target, same.target)
+    assert not torch.equal(one.target, other.target)
+
+
+def test_faces_of_one_draw_get_different_views() -> None:
+    images, masks = coordinates(count=2)
+    batch = augmented(images, masks, Augmentation(), 64, rng())
+    assert not torch.allclose(batch.target[0], batch.target[1], atol=1e-3)
