@@ -55,7 +55,7 @@ def augment(
     with whole(sheet) as part:
         part.write_bytes(encode_png(pictured(made, seen)))
     dropped = sum(not row.kept for row in made)
-    log.info("augment: %d made, %d dropped for their seam", len(made), dropped)
+    log.info("%d made, %d dropped for their seam", len(made), dropped)
 
 
 def drawn(choices: Path, lookalikes: Path, settings: Augment) -> list[tuple[Key, Key]]:

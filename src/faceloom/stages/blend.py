@@ -89,7 +89,7 @@ def blend(
             **told,
         }
         write_text(sidecar, json.dumps(facts, indent=2) + "\n")
-    log.info("blend: %d frames, sound %s", len(listed), writer.sound)
+    log.info("%d frames, sound %s", len(listed), writer.sound)
 
 
 def filmed(

@@ -67,7 +67,7 @@ def convert(
         )
     )
     count = write(swapped, rows, Face)
-    log.info("convert: %d of %d faces replaced", count, len(column(faces, "frame")))
+    log.info("%d of %d faces replaced", count, len(column(faces, "frame")))
 
 
 def cast_of(faces: Path, known: list[Measured]) -> dict[int, str]:

@@ -44,7 +44,7 @@ def crop(
             "detect.detector with upsample: 1 finds smaller faces, mmod finds turned ones"
         )
     count = write(faces, cut_out(clip, seen, name, people, settings), Face)
-    log.info("crop: %d faces, %d of them bridged", count, sum(face.bridged for face in seen))
+    log.info("%d faces, %d of them bridged", count, sum(face.bridged for face in seen))
 
 
 def cut_out(

@@ -71,7 +71,7 @@ def curate(
     write(choices, rows, Choice)
     with whole(sheet) as part:
         part.write_bytes(encode_png(pictured(faces, rows)))
-    log.info("curate: %s", ", ".join(f"{n} {r}" for r, n in Counter(r.reason for r in rows).items()))
+    log.info("%s", ", ".join(f"{n} {r}" for r, n in Counter(r.reason for r in rows).items()))
 
 
 def seen_in(path: Path) -> list[tuple[Face, np.ndarray]]:

@@ -34,7 +34,7 @@ def detect(
     """
     listed = read(frames, Frame)
     count = write(detections, detected(clip, listed, weights, settings), Detection)
-    log.info("detect: %d faces in %d frames", count, len(listed))
+    log.info("%d faces in %d frames", count, len(listed))
 
 
 def detected(

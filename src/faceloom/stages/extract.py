@@ -39,7 +39,7 @@ def extract(clip: Path, frames: Path, settings: Extract) -> None:
     count = write(frames, indexed(tqdm(shown, clip.name, disable=None, unit="frame"), settings), Frame)
     if not count:
         raise FaceloomError(f"{clip}: not a single frame in it; is it broken?")
-    log.info("extract: %d frames", count)
+    log.info("%d frames", count)
 
 
 def indexed(shown: Iterable[Picture], settings: Extract) -> Iterator[Frame]:

@@ -48,11 +48,11 @@ def match(
     index.fit(np.array([features[key] for key in theirs]))
     distances, places = index.kneighbors(np.array([features[key] for key in mine]))
     rows = (
-        Lookalike(clip, frame, track, rank, *theirs[place], float(distance))
+        Lookalike(clip, frame, track, rank, *theirs[place], distance=float(distance))
         for (clip, frame, track), near, far in zip(mine, places, distances, strict=True)
         for rank, (place, distance) in enumerate(zip(near, far, strict=True))
     )
-    log.info("match: %d pairs", write(lookalikes, rows, Lookalike))
+    log.info("%d pairs", write(lookalikes, rows, Lookalike))
 
 
 def features_of(

@@ -39,7 +39,7 @@ def refine(swapped: Path, faces: Path, refined: Path, settings: Refine) -> None:
             scan(swapped, Face), tqdm(touched, swapped.stem, disable=None, unit="face"), strict=True
         )
     )
-    log.info("refine: %d faces", write(refined, rows, Face))
+    log.info("%d faces", write(refined, rows, Face))
 
 
 def looked_at(swapped: Path, faces: Path) -> Iterator[Touched]:

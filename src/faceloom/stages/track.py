@@ -41,7 +41,7 @@ def track(frames: Path, detections: Path, sightings: Path, settings: Track) -> N
         key=lambda row: (row.frame, row.track),
     )
     write(sightings, rows, Sighting)
-    log.info("track: %d kept, %d too short", len(kept), len(paths) - len(kept))
+    log.info("%d kept, %d too short", len(kept), len(paths) - len(kept))
 
 
 def follow(found: list[Detection], scenes: list[int], settings: Track) -> list[list[Detection]]:

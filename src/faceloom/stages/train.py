@@ -99,7 +99,7 @@ def train(
     resume.unlink(missing_ok=True)
     shutil.rmtree(seen, ignore_errors=True)
     skipped = f", {len(course.skipped)} left out" if course.skipped else ""
-    log.info("train: %d steps in %s%s", settings.steps, course.precision, skipped)
+    log.info("%d steps in %s%s", settings.steps, course.precision, skipped)
 
 
 def fingerprint(inputs: Iterable[Path], people: tuple[str, ...], settings: Train) -> str:
