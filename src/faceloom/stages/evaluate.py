@@ -1,16 +1,19 @@
-"""evaluate: from a film to what every metric says of it, face by face."""
+"""evaluate: from a film to what every metric says of it, face by face.
+
+Film, clip and truth are read side by side, three frames in memory at a time.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, groupby, pairwise, zip_longest
+from itertools import chain, zip_longest
 from math import isnan
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -18,19 +21,17 @@ from tqdm import tqdm
 from ..errors import FaceloomError
 from ..identity import Portraits, assigned, portraits
 from ..media import pictures, times
-from ..metrics.moment import Moment, Shown
+from ..metrics.moment import Image, Landmarker, Moment, Shown
 from ..parts import build
 from ..pixels.warps import Region
 from ..rows.faces import Face
 from ..rows.facts import Measured
 from ..rows.scores import Score
 from ..settings import Evaluate
+from ..swaps import donors
 from ..tables import column, read, scan, write
 
 log = logging.getLogger(__name__)
-
-Image = np.ndarray
-Metric = Callable[[Moment], dict[str, float]]
 
 
 def evaluate(
@@ -51,7 +52,7 @@ def evaluate(
         film: the film, or a clip that is taken for one.
         clip: the host's clip, which the film was made from.
         faces: the faces of that clip.
-        facts: identities measured in that clip, and in clips that show how its people look.
+        facts: who is on them, and on the clips that show how its people look.
         scores: where the scores go.
         settings: the metrics, as JSON.
         pairs: whose faces became whose, as host=donor.
@@ -59,10 +60,141 @@ def evaluate(
         sidecar: what is written beside the film, where there is something.
         weights: the files of weights that the metrics need.
     """
-    cast = casting(column(faces, "clip"), facts, pairs)
-    layout = Layout.read(sidecar)
-    shown = frames(film, clip, truth, layout)
+    cast = casting(faces, facts, donors(pairs))
+    layout = laid_out(sidecar)
+    metrics = [build(metric, weights) for metric in settings.metrics]
+    landmarker = when_asked(lambda: build(settings.landmarks, weights))
     wanted = (face for face in scan(faces, Face) if face.track in cast.hosts)
-    every = moments(joined(shown, wanted, layout), cast, landmarker(settings, weights))
-    count = write(scores, scored(every, metrics(settings, weights)), Score)
-    log.info("evaluate: %d scores of %d tracks of %s", count, len(cast.hosts), film.name)
+    shown = joined(side_by_side(film, clip, truth, layout.region), wanted, layout.mark)
+    count = write(scores, scored(moments(shown, cast, landmarker), metrics), Score)
+    log.info("evaluate: %d scores of %d tracks of faces", count, len(cast.hosts))
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is on which track, who they became, and how everybody looks."""
+
+    hosts: dict[int, str]
+    donors: dict[str, str]
+    known: Portraits
+
+
+def casting(faces: Path, facts: tuple[Path, ...], become: dict[str, str]) -> Cast:
+    """The hosts found in the clip; their portraits come from other clips, where there are any."""
+    clip = next(iter(column(faces, "clip")), None)
+    known = [each for path in facts for each in read(path, Measured) if each.kind == "identity"]
+    own = [fact for fact in known if fact.clip == clip]
+    elsewhere = portraits(fact for fact in known if fact.clip != clip)
+    hosts = assigned(own, elsewhere, become.keys())
+    cast = Cast(hosts, become, {**portraits(own), **elsewhere})
+    for host in sorted(become.keys() - set(hosts.values())):
+        log.warning("evaluate: nobody in %s is %s: no scores of that face", clip, host)
+    for donor in sorted(set(become.values()) - cast.known.keys()):
+        log.warning("evaluate: no clip shows %s alone: no distances to that face", donor)
+    return cast
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which part of the film is the result (none: all of it), and which of that is a label."""
+
+    region: Region | None = None
+    mark: Region | None = None
+
+
+def laid_out(sidecar: tuple[Path, ...]) -> Layout:
+    """The layout that the sidecar tells."""
+    if not sidecar:
+        return Layout()
+    told = json.loads(sidecar[0].read_text())
+    region, mark = told["region"], told["mark"]
+    if mark:
+        mark = [edge - region[axis] for edge, axis in zip(mark, (0, 1, 0, 1), strict=True)]
+    return Layout(tuple(region), tuple(mark) if mark else None)
+
+
+def side_by_side(
+    film: Path, clip: Path, truth: tuple[Path, ...], region: Region | None
+) -> Iterator[tuple[Image, Image, Image | None]]:
+    """The frames of film, clip and truth, all of the clip's size."""
+    paths = (clip, film, *truth)
+    together = zip_longest(*(pictures(path) for path in paths))
+    for each in tqdm(together, film.name, disable=None, unit="frame"):
+        if None in each:
+            has = ", ".join(f"{path} has {len(times(path))}" for path in paths)
+            raise FaceloomError(f"{film}: other frames than its clip: {has}; make the film again")
+        host, new, *true = (picture.image for picture in each)
+        if region is not None:
+            left, top, right, bottom = region
+            new = new[top:bottom, left:right]
+        trues = [fitted(image, host, path) for image, path in zip(true, truth, strict=True)]
+        yield fitted(new, host, film), host, next(iter(trues), None)
+
+
+def fitted(image: Image, host: Image, path: Path) -> Image:
+    """The frame without the row and column that an encoder adds to odd sizes."""
+    height, width = host.shape[:2]
+    if not (0 <= image.shape[0] - height <= 1 and 0 <= image.shape[1] - width <= 1):
+        raise FaceloomError(
+            f"{path}: {image.shape[1]}x{image.shape[0]} pixels, but the clip has {width}x{height}; "
+            "is it of this clip?"
+        )
+    return image[:height, :width]
+
+
+def joined(
+    frames: Iterable[tuple[Image, Image, Image | None]], faces: Iterable[Face], mark: Region | None
+) -> Iterator[dict[int, Shown]]:
+    """The faces of each frame by track, those left out whose mask is wholly outside of it."""
+    rest = iter(faces)
+    ahead = next(rest, None)
+    for number, (film, host, true) in enumerate(frames):
+        shown = {}
+        while ahead is not None and ahead.frame == number:
+            shown[ahead.track] = Shown(ahead, film, host, true, mark)
+            ahead = next(rest, None)
+        yield {track: each for track, each in shown.items() if each.mask.any()}
+
+
+def moments(
+    shown: Iterable[dict[int, Shown]], cast: Cast, landmarker: Landmarker
+) -> Iterator[Moment]:
+    """Every face with itself one frame before and after."""
+    near: deque[dict[int, Shown]] = deque([{}], maxlen=3)
+    for each in chain(shown, [{}]):
+        near.append(each)
+        if len(near) < 3:
+            continue
+        before, now, after = near
+        for track, face in now.items():
+            host = cast.hosts[track]
+            yield Moment(
+                now=face,
+                before=before.get(track),
+                after=after.get(track),
+                landmarker=landmarker,
+                host=cast.known.get(host),
+                donor=cast.known.get(cast.donors[host]),
+            )
+
+
+def scored(
+    every: Iterable[Moment], metrics: Iterable[Callable[[Moment], dict[str, float]]]
+) -> Iterator[Score]:
+    """What the metrics say, as far as they can say something."""
+    for moment in every:
+        face = moment.now.face
+        for metric in metrics:
+            for name, value in metric(moment).items():
+                if not isnan(value):
+                    yield Score(face.frame, face.track, name, value)
+
+
+def when_asked(make: Callable[[], Landmarker]) -> Landmarker:
+    """A landmarker that is made when it is first used, for not every metric needs one."""
+    made = cache(make)
+
+    def landmarks(image: Image, boxes: np.ndarray) -> np.ndarray:
+        return made()(image, boxes)
+
+    return landmarks
