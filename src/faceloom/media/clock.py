@@ -5,6 +5,9 @@ from fractions import Fraction
 
 from faceloom.media.pictures import Notes
 
+# A picture earlier by at most so many usual lengths is out of order; by more, a new beginning.
+DISORDER = 4
+
 
 @dataclass
 class Clock:
@@ -12,7 +15,7 @@ class Clock:
 
     A picture without a time follows the one before after `usual` ticks. One that is a little too
     early (or twice at the same time) comes one tick after the one before. Where the times jump
-    back by more than a second, as in joined recordings, all that follows is moved on.
+    back by more than that, as in joined recordings, all that follows is moved on.
     """
 
     timebase: Fraction
@@ -20,22 +23,20 @@ class Clock:
     notes: Notes
     last: int | None = field(default=None, init=False)
     moved: int = field(default=0, init=False)
-    missing: int = field(default=0, init=False)
     disordered: int = field(default=0, init=False)
 
     def place(self, told: int | None) -> int:
         """The time for the next picture, which says it has the time `told`."""
-        self.last = self.next_time(told)
+        self.last = self.following(told)
         return self.last
 
-    def next_time(self, told: int | None) -> int:
-        """As `place`, without keeping it."""
+    def following(self, told: int | None) -> int:
+        """As `place`, but the clock stays where it is."""
         if told is None:
-            self.missing += 1
             return 0 if self.last is None else self.last + self.usual
         if self.last is None or told + self.moved > self.last:
             return told + self.moved
-        if (self.last - told - self.moved) * self.timebase > 1:
+        if self.last - told - self.moved > DISORDER * self.usual:
             self.notes.warn(
                 f"its times jump back after {float(self.last * self.timebase):.3f} s; "
                 "what follows is shown after what came before, sound may not fit any more"

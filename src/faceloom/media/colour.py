@@ -94,31 +94,39 @@ class Look:
     """Turns frames of one clip into pictures of one size.
 
     Attributes:
-        width: of the picture with square pixels, before it is turned.
-        height: of the same.
+        stored: width and height of the first frame.
+        square: the same with square pixels, before it is turned.
         turn: what makes it upright.
-        notes: where doubts about colours go.
+        notes: where doubts go.
     """
 
-    width: int
-    height: int
+    stored: tuple[int, int]
+    square: tuple[int, int]
     turn: Turn
     notes: Notes
     reformatter: VideoReformatter = field(default_factory=VideoReformatter)
 
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Width and height of the pictures."""
+        width, height = self.square
+        return (height, width) if self.turn.sideways else (width, height)
+
     def picture(self, frame: VideoFrame) -> Image:
         """The frame as an upright RGB picture."""
-        same = (frame.width, frame.height) == (self.width, self.height)
+        size = (frame.width, frame.height)
+        if size != self.stored:
+            self.notes.warn("its pictures change their size; all are scaled to the first one's")
         transparent = frame.format.has_palette or any(c.is_alpha for c in frame.format.components)
         planar = self.reformatter.reformat(
             frame,
-            width=self.width,
-            height=self.height,
+            width=self.square[0],
+            height=self.square[1],
             format="gbrap" if transparent else "gbrp",
             src_colorspace=self.matrix(frame),
             src_color_range=span(frame),
             dst_color_range=ColorRange.JPEG,
-            interpolation=SAME_SIZE if same else RESIZED,
+            interpolation=SAME_SIZE if size == self.square else RESIZED,
             threads=1,
         )
         return self.turn.apply(packed(planar))

@@ -1,15 +1,15 @@
 """What a clip is, before anything is done with it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import av
-from av.container import InputContainer
 
 from faceloom import images
 from faceloom.errors import FaceloomError
-from faceloom.media import stills, video
+from faceloom.media import decoding, stills, video
 from faceloom.media.kinds import kind
 from faceloom.media.pictures import Notes
 from faceloom.media.reading import USUAL_RATE, times
@@ -85,54 +85,55 @@ def facts(path: Path, *, rate: Fraction = USUAL_RATE) -> Facts:
 def of_video(path: Path) -> Facts:
     """The facts of a video file."""
     notes = Notes(str(path))
-    with video.opened(path) as container:
-        stream = video.pictured(container, path)
-        first = next(video.frames(container, stream, notes), None)
-        if first is None:
-            raise FaceloomError(f"{path}: not one picture in it can be decoded; copy it again")
-        look = video.look(stream, first, notes)
-        rate, variable = pace(path, video.usual_rate(stream))
-        return Facts(
-            width=look.height if look.turn.sideways else look.width,
-            height=look.width if look.turn.sideways else look.height,
-            stored_width=first.width,
-            stored_height=first.height,
-            rotation=look.turn.rotation,
-            mirrored=look.turn.mirrored,
-            aspect=video.aspect(stream, notes),
-            rate=rate,
-            variable=variable,
-            sound=sound_codec(container),
-            kind="video",
-            codec=stream.codec_context.codec.canonical_name,
-            pixel_format=first.format.name,
-        )
+    told = video.header(path, notes)
+    first = next(decoding.frames(path, notes), None)
+    if first is None:
+        raise FaceloomError(f"{path}: not one picture in it can be decoded; copy it again")
+    look = video.look(told, first, notes)
+    rate, variable = pace(path, told)
+    width, height = look.shown
+    return Facts(
+        width=width,
+        height=height,
+        stored_width=first.width,
+        stored_height=first.height,
+        rotation=look.turn.rotation,
+        mirrored=look.turn.mirrored,
+        aspect=told.aspect,
+        rate=rate,
+        variable=variable,
+        sound=sound_codec(path),
+        kind="video",
+        codec=told.codec,
+        pixel_format=first.format.name,
+    )
 
 
-def sound_codec(container: InputContainer) -> str | None:
+def sound_codec(path: Path) -> str | None:
     """The name of the sound's codec, if there is sound."""
-    stream = container.streams.best("audio")
-    if stream is None:
-        return None
-    return str(stream.codec_context.codec.canonical_name) if stream.codec_context else "unknown"
+    with decoding.opened(path) as container:
+        stream = container.streams.best("audio")
+        if stream is None:
+            return None
+        return str(stream.codec_context.codec.canonical_name) if stream.codec_context else "unknown"
 
 
-def pace(path: Path, told: Fraction) -> tuple[Fraction, bool]:
+def pace(path: Path, told: video.Header) -> tuple[Fraction, bool]:
     """Pictures a second on average, and whether they come unevenly; by packets, not decoded."""
-    with video.opened(path) as container:
-        stream = video.pictured(container, path)
-        timebase = stream.time_base or Fraction(1, 1000)
-        try:
-            packets = [p for p in container.demux(stream) if p.size and not p.is_discard]
-        except av.FFmpegError:
-            packets = []
-    stamps = sorted({packet.pts for packet in packets if packet.pts is not None})
+    stamps: set[int] = set()
+    with decoding.opened(path) as container, suppress(av.FFmpegError):
+        stream = decoding.pictured(container, path)
+        decoding.alone(container, stream)
+        for packet in container.demux(stream):
+            stamp = packet.dts if told.timeless else packet.pts
+            if packet.size and not packet.is_discard and stamp is not None:
+                stamps.add(stamp)
     if len(stamps) < 2:
-        return told, False
-    measured = (len(stamps) - 1) / ((stamps[-1] - stamps[0]) * timebase)
-    if uneven(stamps, timebase):
+        return told.rate, False
+    measured = (len(stamps) - 1) / ((max(stamps) - min(stamps)) * told.timebase)
+    if uneven(sorted(stamps), told.timebase):
         return measured, True
-    return (told if abs(told / measured - 1) < Fraction(1, 100) else measured), False
+    return (told.rate if abs(told.rate / measured - 1) < Fraction(1, 100) else measured), False
 
 
 def uneven(stamps: list[int], timebase: Fraction) -> bool:

@@ -14,7 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
-from faceloom.media import video
+from faceloom.media import decoding
 from faceloom.media.kinds import kind
 
 log = logging.getLogger(__name__)
@@ -54,10 +54,11 @@ class Sound:
 
     def begin(self, path: Path, film: OutputContainer) -> None:
         """Open the clip and decide what to do with its sound."""
-        self.container = video.opened(path)
+        self.container = decoding.opened(path)
         stream = self.container.streams.best("audio")
         if not isinstance(stream, AudioStream):
             return
+        decoding.alone(self.container, stream)
         if stream.codec_context is None:
             log.warning("%s: its sound is in an unknown codec and is left out", path)
             return
