@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
+import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.util import resolve_name
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 PACKAGE = Path(__file__).parent
 NO_MATTER = {  # these cannot change a result, but by the settings, which are compared as such
@@ -23,7 +27,8 @@ def digest(*modules: str) -> str:
     """Twelve hex digits for these modules and all they import from the package."""
     total = hashlib.sha256()
     for module in sorted(closure(modules)):
-        total.update(f"{module}\0{meaning(tree(module))}\0".encode())
+        total.update(f"{module}\0{known(module).meaning}\0".encode())
+    keep()
     return total.hexdigest()[:12]
 
 
@@ -35,7 +40,7 @@ def closure(modules: tuple[str, ...]) -> set[str]:
         module = ahead.pop()
         if module not in seen and not idle_module(module) and ours(module):
             seen.add(module)
-            ahead += [*imports(module), module.rpartition(".")[0]]
+            ahead += [*known(module).imports, module.rpartition(".")[0]]
     return seen
 
 
@@ -44,20 +49,69 @@ def idle_module(module: str) -> bool:
     return any(module == name or module.startswith(f"{name}.") for name in NO_MATTER)
 
 
+class Known(NamedTuple):
+    """What a module's text comes to."""
+
+    text: str
+    """A digest of it as it stands."""
+    meaning: str
+    """A digest of what it means."""
+    imports: list[str]
+    """Every name that it imports, written in full; not all of them are modules of ours."""
+
+
 @cache
-def imports(module: str) -> tuple[str, ...]:
-    """Every name that a module imports, written in full; not all of them are modules of ours."""
-    return tuple(_imports(module))
+def known(module: str) -> Known:
+    """What a module comes to; noted by an earlier run, where its text is the same."""
+    source = file(module).read_bytes()
+    text = hashlib.sha256(source).hexdigest()
+    if module not in notes() or notes()[module].text != text:
+        tree = ast.parse(source)
+        means = hashlib.sha256(f"{meaning(tree)}".encode()).hexdigest()
+        notes()[module] = Known(text, means, list(dict.fromkeys(imports(module, tree))))
+    return notes()[module]
 
 
-def _imports(module: str) -> Iterator[str]:
+def imports(module: str, tree: ast.Module) -> Iterator[str]:
+    """Every name that a module imports, written in full."""
     package = module if file(module).name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(tree(module)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         if isinstance(node, ast.ImportFrom):
             base = resolve_name("." * node.level + (node.module or ""), package)
             yield from (base, *(f"{base}.{alias.name}" for alias in node.names))
+
+
+@cache
+def notes() -> dict[str, Known]:
+    """What is known of modules, by earlier runs and by this one."""
+    return noted()
+
+
+def noted() -> dict[str, Known]:
+    """What earlier runs have noted."""
+    try:
+        return {name: Known(*said) for name, said in json.loads(notebook().read_text()).items()}
+    except (OSError, ValueError, TypeError):  # none yet, or none that can be read: it is made anew
+        return {}
+
+
+def keep() -> None:
+    """Note what this run has found out, where it may; to read is 20 times as fast as to parse."""
+    if notes() != noted():
+        part = notebook().with_suffix(f".{os.getpid()}.part")
+        with suppress(OSError):
+            part.parent.mkdir(exist_ok=True)
+            part.write_text(json.dumps(notes()))
+            part.replace(notebook())
+
+
+@cache
+def notebook() -> Path:
+    """Where the notes are, beside the byte code: for this very code, under this very Python."""
+    own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+    return PACKAGE / "__pycache__" / f"sources.{sys.implementation.cache_tag}.{own}.json"
 
 
 def meaning(node: Any) -> Any:
@@ -89,11 +143,6 @@ def idle(node: Any) -> bool:
         case ast.Constant(""):
             return node.col_offset == node.end_col_offset
     return False
-
-
-def tree(module: str) -> ast.Module:
-    """The syntax tree of a module of the package."""
-    return ast.parse(file(module).read_text())
 
 
 @cache
