@@ -67,7 +67,7 @@ def evaluate(
     wanted = (face for face in scan(faces, Face) if face.track in cast.hosts)
     shown = joined(side_by_side(film, clip, truth, layout.region), wanted, layout.mark)
     count = write(scores, scored(moments(shown, cast, landmarker), metrics), Score)
-    log.info("evaluate: %d scores of %d tracks of faces", count, len(cast.hosts))
+    log.info("%d scores of %d tracks of faces", count, len(cast.hosts))
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,9 @@ def casting(faces: Path, facts: tuple[Path, ...], become: dict[str, str]) -> Cas
     hosts = assigned(own, elsewhere, become.keys())
     cast = Cast(hosts, become, {**portraits(own), **elsewhere})
     for host in sorted(become.keys() - set(hosts.values())):
-        log.warning("evaluate: nobody in %s is %s: no scores of that face", clip, host)
+        log.warning("nobody in %s is %s: no scores of that face", clip, host)
     for donor in sorted(set(become.values()) - cast.known.keys()):
-        log.warning("evaluate: no clip shows %s alone: no distances to that face", donor)
+        log.warning("no clip shows %s alone: no distances to that face", donor)
     return cast
 
 

@@ -28,7 +28,7 @@ def measure(faces: Path, weights: tuple[Path, ...], facts: Path, settings: Measu
         settings: which kind of fact, as JSON.
     """
     count = write(facts, measured(faces, weights, settings), Measured)
-    log.info("measure: %s of %d faces", settings.kind, count)
+    log.info("%s of %d faces", settings.kind, count)
 
 
 def measured(faces: Path, weights: tuple[Path, ...], settings: Measure) -> Iterator[Measured]:
