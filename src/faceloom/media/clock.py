@@ -13,27 +13,35 @@ DISORDER = 4
 class Clock:
     """Gives each picture its time in ticks, strictly later than the one before.
 
-    A picture without a time follows the one before after `usual` ticks. One that is a little too
-    early (or twice at the same time) comes one tick after the one before. Where the times jump
-    back by more than that, as in joined recordings, all that follows is moved on.
+    A picture without a time follows the one before at the last known distance. One that is a
+    little too early (or twice at the same time) comes one tick after the one before. Where the
+    times jump back by more than that, as in joined recordings, all that follows is moved on.
     """
 
     timebase: Fraction
     usual: int
     notes: Notes
     last: int | None = field(default=None, init=False)
+    step: int = field(init=False)
     moved: int = field(default=0, init=False)
     disordered: int = field(default=0, init=False)
 
+    def __post_init__(self) -> None:
+        """The first distance is the usual one."""
+        self.step = self.usual
+
     def place(self, told: int | None) -> int:
         """The time for the next picture, which says it has the time `told`."""
-        self.last = self.following(told)
-        return self.last
+        ticks = self.following(told)
+        if self.last is not None:
+            self.step = ticks - self.last
+        self.last = ticks
+        return ticks
 
     def following(self, told: int | None) -> int:
         """As `place`, but the clock stays where it is."""
         if told is None:
-            return 0 if self.last is None else self.last + self.usual
+            return 0 if self.last is None else self.last + self.step
         if self.last is None or told + self.moved > self.last:
             return told + self.moved
         if self.last - told - self.moved > DISORDER * self.usual:

@@ -177,6 +177,7 @@ def frames(path: Path, notes: Notes) -> Iterator[VideoFrame]:
             yield from islice(decoded(container, stream, tally, notes), before, None)
     notes.damaged += tally.lost if countable else tally.refused
     if announced > tally.read:
+        notes.damaged += announced - tally.read
         notes.warn(
             f"cut off or damaged: {tally.read} of {announced} pictures are in it; copy it again"
         )

@@ -1,6 +1,8 @@
 """Write a film: H.264 in MP4, every picture at its exact time, with the clip's sound."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from errno import ENOSPC
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -79,6 +81,8 @@ class Film:
         self.container.metadata.update(metadata)
         self.stream = self.add_stream(rate, crf, preset, threads)
         self.carried = Sound(sound_from, self.container)
+        with writable(path):
+            path.touch()
 
     @property
     def sound(self) -> str:
@@ -114,29 +118,41 @@ class Film:
         elif ticks <= self.last:
             raise ValueError(f"a picture at tick {ticks} after one at tick {self.last}")
         self.last = ticks
-        right, below = self.padding
-        padded = np.pad(image, ((0, below), (0, right), (0, 0)), mode="edge")
-        frame = to_yuv(padded, self.reformatter)
+        frame = to_yuv(self.padded(image), self.reformatter)
         frame.pts, frame.time_base = ticks + self.offset, self.timebase
         self.lengths[frame.pts] = length
         self.write(self.stream.encode(frame))
+
+    def padded(self, image: Image) -> Image:
+        """The picture with even sides: its last column and row twice, where it needs them."""
+        right, below = self.padding
+        if not (right or below):
+            return image
+        return np.pad(image, ((0, below), (0, right), (0, 0)), mode="edge")
 
     def write(self, packets: "list[Packet[VideoStream]]") -> None:
         """Write encoded pictures, each after the sound that is heard before it."""
         for packet in packets:
             ticks = packet.pts or 0
             packet.duration = self.lengths.pop(ticks)
-            for heard in self.carried.until(ticks * self.timebase):
-                self.container.mux_one(heard)
-            self.container.mux_one(packet)
+            self.write_sound(until=ticks * self.timebase)
+            with writable(self.path):
+                self.container.mux_one(packet)
+
+    def write_sound(self, until: Fraction | None) -> None:
+        """Write the sound that is heard before that time, or all of it."""
+        for packet in self.carried.until(until):
+            with writable(self.path):
+                self.container.mux_one(packet)
 
     def finish(self) -> None:
-        """Write what is still to be written."""
+        """Write what is still to be written and close the file."""
         if self.last is None:
             raise FaceloomError(f"{self.path}: no picture was given for it; is the clip empty?")
         self.write(self.stream.encode(None))
-        for heard in self.carried.until(None):
-            self.container.mux_one(heard)
+        self.write_sound(until=None)
+        with writable(self.path):
+            self.container.close()
 
     def __enter__(self) -> Self:
         """The film itself."""
@@ -153,7 +169,6 @@ class Film:
         try:
             if kind is None:
                 self.finish()
-                self.container.close()
                 done = True
         finally:
             self.carried.close()
@@ -166,6 +181,21 @@ class Film:
             self.container.close()
         finally:
             self.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """Says in one line that a file cannot be written, or that the disk is full."""
+    try:
+        yield
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise FaceloomError(
+            f"{path}: cannot be written ({error.strerror}); name a folder that is there and yours"
+        ) from None
+    except OSError as error:
+        if error.errno != ENOSPC:
+            raise
+        raise FaceloomError(f"{path}: no room left on the disk; make room there") from None
 
 
 def muxing(timebase: Fraction) -> dict[str, str]:
