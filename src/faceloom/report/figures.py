@@ -10,7 +10,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogFormatter
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from faceloom.report.board import CONTROLS, Board
 from faceloom.report.definitions import Definition, describe
@@ -162,7 +162,8 @@ def name_points(axes: Axes, labels: Sequence[tuple[float, float, str, str]]) -> 
         far = {"arrowstyle": "-", "color": colour, "linewidth": 0.6} if abs(up) > 1 else None
         axes.annotate(
             word, (across_at, up_at), xytext=shift, textcoords="offset points", fontsize=9,
-            color=colour, ha={1: "left", 0: "center", -1: "right"}[across], va="center", arrowprops=far,
+            color=colour, ha={1: "left", 0: "center", -1: "right"}[across], va="center",
+            arrowprops=far,
         )  # fmt: skip
 
 
@@ -209,8 +210,9 @@ def course(axes: Axes, kind: str, lines: Mapping[str, Sequence[tuple[int, float]
         axes.plot(steps, values, color=colour, linewidth=1.4, label=person)
     if all(value > 0 for points in lines.values() for _, value in points):
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(LogFormatter(minor_thresholds=(4, 0.6)))
-        axes.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.6)))
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_title("total, weighted" if kind == "total" else kind)
     axes.set_xlabel("step")
     axes.grid()

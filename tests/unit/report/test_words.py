@@ -1,0 +1,38 @@
+from faceloom.report.comparison import Comparison, Swap, Variant
+from faceloom.report.words import confined, plain, restricted, shares, swapped, trained
+
+
+def test_who_wears_whose_face():
+    assert swapped(Swap(clip="c", faces={"a": "b"})) == "a wears b’s face"
+    two = Swap(clip="c", faces={"a": "b", "b": "boris"})
+    assert swapped(two) == "a wears b’s face and b wears boris’ face"
+
+
+def test_values_as_one_would_say_them():
+    assert [plain(one) for one in ('"poisson"', "{}", "null", '["a", "b"]', "[]", "0.3")] == [
+        "poisson", "on", "off", "a, b", "none", "0.3",
+    ]  # fmt: skip
+
+
+def test_shared_files_are_told_in_order_of_work():
+    owners = {"blend": "x", "crop": "baseline", "extract": "baseline", "convert": "y",
+              "measure.pose": "baseline", "measure.identity": "baseline", "evaluate": "x"}  # fmt: skip
+    assert shares("x", Variant(owners=owners)) == ["extract to measure by baseline", "convert by y"]
+
+
+def test_where_a_generator_comes_from():
+    assert trained("x", Variant(owners={"train": "y"})) == "trained by y"
+    assert trained("x", Variant(owners={"train": "x"})) == "trained for itself"
+    assert trained("x", Variant(owners={})) == "no training"
+
+
+def test_research_is_noticed():
+    told = Comparison(
+        variants={},
+        swaps={
+            "s": Swap(clip="c", faces={}, bases=("research", "self")),
+            "t": Swap(clip="c", faces={}),
+        },
+        weights={"one.dat": "research", "two.dat": "CC0-1.0"},
+    )
+    assert confined(told) == ["s"] and restricted(told) == ["one.dat"]
