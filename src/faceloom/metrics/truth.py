@@ -1,12 +1,14 @@
 """How near the film is to the true one: in the face, along its seam, and outside."""
 
 from collections.abc import Callable
+from math import log10
 
+import cv2
 import numpy as np
 
-from faceloom.metrics.moment import Moment
-from faceloom.pixels.arrays import Image, Mask
-from faceloom.pixels.differences import psnr, ssim
+from faceloom.metrics.moment import Image, Moment
+from faceloom.pixels.arrays import Mask
+from faceloom.pixels.differences import ssim
 from faceloom.pixels.masks import dilated, ring
 
 HIGHEST = 99.0  # dB: given to what is the same in every pixel, so that it stays a number
@@ -44,6 +46,13 @@ def make(*, seam: int) -> Callable[[Moment], dict[str, float]]:
 
 
 def decibels(one: Image, two: Image, mask: Mask) -> float:
-    """PSNR inside the mask, at most HIGHEST; nan in an empty mask."""
-    found = psnr(one, two, mask)
-    return HIGHEST if found > HIGHEST else found
+    """PSNR inside a mask of 0 and 1, over R, G and B, at most HIGHEST; nan in an empty mask.
+
+    Sums of whole numbers: as exact as `differences.psnr`, and in an HD frame much faster.
+    """
+    where = (mask > 0).astype(np.uint8)
+    count = 3 * cv2.countNonZero(where)
+    if not count:
+        return float("nan")
+    error = cv2.norm(one, two, cv2.NORM_L2SQR, where) / count
+    return min(HIGHEST, 10 * log10(255**2 / error)) if error else HIGHEST

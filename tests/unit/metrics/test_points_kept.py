@@ -1,4 +1,4 @@
-"""pose, landmarks and identity: the film's face beside the host's, where there is one to compare."""
+"""pose, landmarks and identity: the film's face beside the host's, where both can be seen."""
 
 from collections.abc import Callable
 from pathlib import Path

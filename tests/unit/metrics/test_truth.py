@@ -6,12 +6,21 @@ import numpy as np
 import pytest
 
 from faceloom.metrics import truth
+from faceloom.pixels import differences
 
 score = truth.make(seam=4)
 
 
 def psnr(error: float) -> float:
     return float(20 * np.log10(255 / error))
+
+
+def test_decibels_are_those_of_floats(frame: Callable) -> None:
+    mask = (np.random.default_rng(3).random((80, 96)) > 0.7).astype(np.float32)
+    found = truth.decibels(frame(1), frame(2), mask)
+    assert found == pytest.approx(differences.psnr(frame(1), frame(2), mask), rel=1e-9)
+    assert truth.decibels(frame(1), frame(1), mask) == truth.HIGHEST
+    assert np.isnan(truth.decibels(frame(1), frame(2), mask * 0))
 
 
 def distances_to_edge() -> tuple[np.ndarray, np.ndarray]:
