@@ -143,13 +143,13 @@ class Plan(Variants):
                     )
 
     def needed(self) -> dict[str, str]:
-        """The weights that some variant needs, each with one who does."""
-        return {
-            name: f"{stage} of variant {variant}"
-            for variant in self
-            for stage in self.told("evaluate", variant)
-            for name in self.weights(stage, variant)
-        }
+        """The weights that some variant needs, each with the first who does."""
+        found: dict[str, str] = {}
+        for variant in self:
+            for stage in self.told("evaluate", variant):
+                for name in self.weights(stage, variant):
+                    found.setdefault(name, f"{stage} of variant {variant}")
+        return found
 
     def clips_of(self, person: str) -> list[str]:
         """The clips a person is learnt from."""

@@ -37,7 +37,7 @@ def bare(tmp_path: Path) -> Loom:
 
 @pytest.fixture(scope="session")
 def woven(tmp_path_factory: pytest.TempPathFactory) -> Loom:
-    """A working copy where everything has run, the same for all test processes; not to be changed."""
+    """A working copy where everything has run, one for all test processes; not to be changed."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "woven"
     with alone(folder.with_suffix(".lock")):
