@@ -1,6 +1,6 @@
 """From a part's form to the thing itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -9,14 +9,13 @@ from .errors import FaceloomError
 from .settings import Part
 
 
-def build(part: Part, weights: Iterable[Path] = ()) -> Callable[..., Any]:
-    """What the part's module makes of its options, and of those of the weights that it needs."""
-    options = part.options()
+def build(part: Part, weights: Iterable[Path] = (), **given: Any) -> Any:
+    """What the part's module makes of its options, its weights, and of what else is given."""
+    options = part.options() | given
     if part.weights:
-        given = tuple(weights)
-        options["weights"] = tuple(lying(given, name) for name in part.weights)
-    made: Callable[..., Any] = import_module(part.module).make(**options)
-    return made
+        files = tuple(weights)
+        options["weights"] = tuple(lying(files, name) for name in part.weights)
+    return import_module(part.module).make(**options)
 
 
 def lying(files: Iterable[Path], name: str) -> Path:

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..errors import FaceloomError
 from ..geometry.delaunay import triangles, warp, with_border
+from ..geometry.landmarks import outer_eye_distance
 from .host import Host, New
 
 Hosts = Iterable[Host]
@@ -28,7 +29,7 @@ class Views:
 
 
 def make(
-    *, hold: float, mouth: float
+    *, hold: float, mouth: float, shape: float
 ) -> Callable[[Hosts, Mapping[str, Views]], Iterator[New]]:
     """A converter: hosts in order of time, and every donor's views, to new faces."""
 
@@ -38,7 +39,7 @@ def make(
             if host.donor not in views:
                 raise FaceloomError(f"{host.donor}: no face to show; add a clip to learn from")
             own = views[host.donor]
-            far = distances(host, own, mouth)
+            far = distances(host, own, mouth, shape)
             best = int(far.argmin())
             before = shown.get(host.track)
             if before is not None and far[best] > (1 - hold) * far[before]:
@@ -49,13 +50,15 @@ def make(
     return converted
 
 
-def distances(host: Host, views: Views, mouth: float) -> np.ndarray:
-    """How unlike each view is to the host's: degrees of pose, and of an opening mouth."""
+def distances(host: Host, views: Views, mouth: float, shape: float) -> np.ndarray:
+    """How unlike each view is to the host's, in degrees: pose, open mouth, and how far it is bent."""
     if host.pose is None:
         raise ValueError("a composite needs the host's pose")
     turned = np.linalg.norm(views.poses - host.pose, axis=1)
     opened = np.abs(opening(views.points) - opening(host.points[None]))
-    far: np.ndarray = np.hypot(turned, mouth * opened)
+    off = np.linalg.norm(views.points - host.points, axis=2).mean(axis=1)
+    bending = off / outer_eye_distance(host.points)
+    far: np.ndarray = np.sqrt(turned**2 + (mouth * opened) ** 2 + (shape * bending) ** 2)
     return far
 
 

@@ -23,9 +23,7 @@ from .host import Host, New
 Hosts = Iterable[Host]
 
 
-def make(
-    *, batch: int, threads: int
-) -> Callable[[Hosts, Sequence[Checkpoint]], Iterator[New]]:
+def make(*, batch: int, threads: int) -> Callable[[Hosts, Sequence[Checkpoint]], Iterator[New]]:
     """A converter: hosts in any order, and the checkpoints of all their casts, to new faces."""
 
     def converted(hosts: Hosts, checkpoints: Sequence[Checkpoint]) -> Iterator[New]:
@@ -66,7 +64,7 @@ class Painter:
         self.colours = checkpoint.colours
         self.precision = settings.precision
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.network: Generator = build(settings.model)(people=self.people)
+        self.network: Generator = build(settings.model, people=self.people)
         self.network.load_state_dict(checkpoint.weights)
         self.network.eval().to(self.device)
 
@@ -81,7 +79,9 @@ class Painter:
             new: Painted = self.network(faces, hosts[0].donor)
         images = (new.image.float() + 1) * 127.5
         masks = [None] * len(hosts) if new.mask is None else new.mask.float().cpu().numpy()[:, 0]
-        for host, image, mask in zip(hosts, images.permute(0, 2, 3, 1).cpu().numpy(), masks, strict=True):
+        for host, image, mask in zip(
+            hosts, images.permute(0, 2, 3, 1).cpu().numpy(), masks, strict=True
+        ):
             yield self.laid(host, image, mask, tint)
 
     def laid(

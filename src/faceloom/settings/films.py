@@ -30,6 +30,8 @@ class Composite(Part):
     """A view is kept until another is nearer by this share: less flicker."""
     mouth: float = Field(40.0, ge=0)
     """How many degrees of pose an opening of the mouth by its own width is worth."""
+    shape: float = Field(100.0, ge=0)
+    """How many degrees it is worth that landmarks are off by the outer eye distance, on average."""
 
 
 class Refiner(Part):

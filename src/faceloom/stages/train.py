@@ -114,7 +114,7 @@ def begun(settings: Train, people: tuple[str, ...], banks: dict[str, Bank]) -> G
     from ..models.layers import biased
 
     torch.manual_seed(settings.seed)
-    made: Generator = build(settings.model)(people=people)
+    made: Generator = build(settings.model, people=people)
     biased(made, {person: bank.colour() for person, bank in banks.items()})
     return made.to("cuda" if torch.cuda.is_available() else "cpu")
 
