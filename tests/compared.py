@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from drawn import draw_clip
 
+from drawn import draw_clip
 from faceloom.images import save_picture
 from faceloom.report.comparison import Comparison
 from faceloom.rows.scores import Score

@@ -10,10 +10,11 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
-from compared import FRAMES, TOLD, called, tree
 
+from compared import FRAMES, TOLD, called, tree
 from faceloom.media import facts, pictures, times
 from faceloom.report.comparison import Comparison
+from faceloom.report.films import CAPTION, Grid
 from faceloom.rows.results import Result
 from faceloom.rows.scores import Score
 from faceloom.stages.compare import compare
@@ -55,9 +56,9 @@ def test_the_summary_is_as_promised(made):
     assert set(summary["controls"]["untouched"]["swaps"]) == {"a_b", "b_a"}
     assert set(summary["controls"]["twin"]["swaps"]) == {"a_b"}
     found = summary["variants"]["soft"]["swaps"]["a_b"]["donor_distance"]
-    rows = [row.value for path in made["scores"] if path.parent.name == "soft"
-            and path.stem == "a_b" for row in read(path, Score) if row.metric == "donor_distance"]  # fmt: skip
-    assert found["mean"] == pytest.approx(np.mean(rows)) and found["n"] == FRAMES
+    (path,) = (one for one in made["scores"] if (one.parent.name, one.stem) == ("soft", "a_b"))
+    values = [row.value for row in read(path, Score) if row.metric == "donor_distance"]
+    assert found["mean"] == pytest.approx(np.mean(values)) and found["n"] == FRAMES
     assert found["low"] < found["mean"] < found["high"]
 
 
@@ -118,8 +119,6 @@ def test_the_film_of_films_has_every_frame_and_plays_everywhere(made):
 
 
 def test_the_films_are_in_step_and_in_their_places(made):
-    from faceloom.report.films import CAPTION, Grid
-
     grid = Grid.of(4, 96, 72)
     last = list(pictures(made["pictures"] / "a_b.comparison.mp4"))[-1].image
     shown = []
@@ -132,8 +131,9 @@ def test_the_films_are_in_step_and_in_their_places(made):
 
 
 def test_equal_inputs_make_equal_files(made, tmp_path):
-    again = {**made, "report": tmp_path / "report.html", "pictures": tmp_path / "pictures",
-             "summary": tmp_path / "summary.json", "table": tmp_path / "scores.parquet"}  # fmt: skip
+    names = {"report": "report.html", "pictures": "pictures", "summary": "summary.json"}
+    again = made | {key: tmp_path / name for key, name in names.items()}
+    again["table"] = tmp_path / "scores.parquet"
     compare(**again)
     for path in sorted(made["pictures"].iterdir()):
         assert (tmp_path / "pictures" / path.name).read_bytes() == path.read_bytes(), path.name

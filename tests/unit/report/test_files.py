@@ -3,15 +3,14 @@ from pathlib import Path
 from faceloom.report.comparison import Comparison
 from faceloom.report.files import Files, by_name, controlled, missing, owned
 
+BASE = dict.fromkeys(("train", "blend", "evaluate"), "baseline")
+OWN = {**BASE, "blend": "again_0.5", "evaluate": "again_0.5"}
 TOLD = Comparison.model_validate(
     {
-        "variants": {
-            "baseline": {"owners": {"train": "baseline", "blend": "baseline", "evaluate": "baseline"}},
-            "again_0.5": {"owners": {"train": "baseline", "blend": "again_0.5", "evaluate": "again_0.5"}},
-        },
+        "variants": {"baseline": {"owners": BASE}, "again_0.5": {"owners": OWN}},
         "swaps": {"s": {"clip": "c", "faces": {"x": "y"}, "truth": "c_as_y"}},
     }
-)  # fmt: skip
+)
 
 
 def none(**more):

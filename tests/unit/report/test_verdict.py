@@ -31,7 +31,9 @@ def test_a_clear_winner_is_named():
 def test_overlap_is_no_clear_winner_and_says_whose():
     (found,) = findings(board(0.08))
     assert not found.clear and found.names == ("a", "b")
-    assert found.sentence.startswith("No clear winner") and "interval of b overlaps" in found.sentence
+    assert (
+        found.sentence.startswith("No clear winner") and "interval of b overlaps" in found.sentence
+    )
     assert "no clear winner" in overall([found])
 
 

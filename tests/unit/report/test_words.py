@@ -15,8 +15,8 @@ def test_values_as_one_would_say_them():
 
 
 def test_shared_files_are_told_in_order_of_work():
-    owners = {"blend": "x", "crop": "baseline", "extract": "baseline", "convert": "y",
-              "measure.pose": "baseline", "measure.identity": "baseline", "evaluate": "x"}  # fmt: skip
+    base = dict.fromkeys(("crop", "extract", "measure.pose", "measure.identity"), "baseline")
+    owners = {"blend": "x", "convert": "y", **base, "evaluate": "x"}
     assert shares("x", Variant(owners=owners)) == ["extract to measure by baseline", "convert by y"]
 
 
