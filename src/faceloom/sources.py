@@ -93,7 +93,7 @@ def noted() -> dict[str, Known]:
     """What earlier runs have noted."""
     try:
         return {name: Known(*said) for name, said in json.loads(notebook().read_text()).items()}
-    except (OSError, ValueError, TypeError):  # none yet, or none that can be read: it is made anew
+    except (OSError, ValueError, TypeError, AttributeError):  # none yet, or none of ours
         return {}
 
 

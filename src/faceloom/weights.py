@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Any
 
 from pydantic import Field
 
@@ -130,7 +131,8 @@ def refuse_strangers(needed: Iterable[Weights], folder: Path) -> None:
         FaceloomError: where one is not what the sheet says.
     """
     record = folder / ".checked.json"
-    checked = json.loads(record.read_text()) if record.exists() else {}
+    before = noted(record)
+    checked = dict(before)
     for weights in needed:
         path = folder / weights.name
         if not path.exists():
@@ -140,5 +142,15 @@ def refuse_strangers(needed: Iterable[Weights], folder: Path) -> None:
         if checked.get(weights.name) != seen:
             proven(path, weights)
             checked[weights.name] = seen
-    if checked:
-        record.write_text(json.dumps(checked))
+    if checked != before:
+        part = record.with_suffix(f".{os.getpid()}.part")
+        part.write_text(json.dumps(checked))
+        part.replace(record)
+
+
+def noted(record: Path) -> dict[str, Any]:
+    """What was checked before; nothing where the record is missing or broken."""
+    try:
+        return dict(json.loads(record.read_text()))
+    except (FileNotFoundError, ValueError):
+        return {}

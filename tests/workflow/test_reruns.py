@@ -70,9 +70,7 @@ def test_a_kind_of_measure_that_training_does_not_read_trains_nothing(loom: Loom
     knob = "    light: Light = Light()\n    pose:"
     loom.edit(
         "src/faceloom/settings/people.py",
-        lambda text: text.replace("class Measures(", form).replace(
-            "    pose:", f"{field}    pose:"
-        ),
+        lambda text: text.replace("class Measures(", form).replace("    pose:", knob),
     )
     loom.write("src/faceloom/measures/light.py", "def make():\n    return len\n")
     assert loom.todo() == {}

@@ -1,0 +1,234 @@
+"""Variants, owners and casts, without running anything."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from faceloom.errors import FaceloomError
+from faceloom.plan import Plan, Variants
+from faceloom.settings import Measures, Pipeline
+
+PROJECT = Path(__file__).parents[2]
+STAGES = [name for name in Pipeline.model_fields if name != "measure"] + [
+    f"measure.{kind}" for kind in Measures.model_fields
+]
+
+said = st.fixed_dictionaries(
+    {},
+    optional={
+        "crop": st.fixed_dictionaries({"size": st.sampled_from([128, 256])}),
+        "curate": st.fixed_dictionaries({"share": st.sampled_from([0.5, 1.0])}),
+        "augment": st.none() | st.fixed_dictionaries({"share": st.sampled_from([0.25, 0.5])}),
+        "train": st.fixed_dictionaries({"rate": st.sampled_from([1e-4, 7e-4])}),
+        "convert": st.sampled_from(
+            [{"kind": "generated"}, {"kind": "composite"}, {"kind": "composite", "hold": 0.5}]
+        ),
+        "refine": st.none() | st.lists(st.sampled_from(["none", "sharpen"]), max_size=2),
+        "blend": st.fixed_dictionaries({"by": st.sampled_from(["feather", "poisson"])}),
+        "evaluate": st.fixed_dictionaries(
+            {"metrics": st.lists(st.sampled_from(["identity", "pose"]), min_size=1)}
+        ),
+    },
+)
+
+
+@st.composite
+def families(draw: st.DrawFn) -> Variants:
+    written: dict[str, Any] = {"baseline": draw(said)}
+    for number in range(draw(st.integers(0, 5))):
+        written[f"v{number}"] = draw(said) | {"like": draw(st.sampled_from(list(written)))}
+    return Variants(written)
+
+
+@given(families())
+def test_an_owner_is_told_the_same_in_all_that_is_read(variants: Variants) -> None:
+    for variant in variants:
+        for stage in STAGES:
+            owner = variants.owner(stage, variant)
+            assert variants.told(stage, owner) == variants.told(stage, variant)
+            assert variants.code(stage, owner) == variants.code(stage, variant)
+
+
+@given(families())
+def test_an_owner_owns_itself(variants: Variants) -> None:
+    for variant in variants:
+        for stage in STAGES:
+            owner = variants.owner(stage, variant)
+            assert variants.owner(stage, owner) == owner
+
+
+@given(families())
+def test_nobody_is_further_up_than_what_they_read(variants: Variants) -> None:
+    for variant in variants:
+        line = [variant]
+        while above := variants.parents.get(line[-1]):
+            line.append(above)
+        for stage in STAGES:
+            place = line.index(variants.owner(stage, variant))
+            for read in variants.reads(stage, variant):
+                assert place <= line.index(variants.owner(read, variant))
+
+
+@given(families())
+def test_who_differs_in_what_is_told_shares_no_file(variants: Variants) -> None:
+    for stage in STAGES:
+        told: dict[str, Any] = {}
+        for variant in variants:
+            owner = variants.owner(stage, variant)
+            assert told.setdefault(owner, variants.told(stage, variant)) == variants.told(
+                stage, variant
+            )
+
+
+def test_values_and_seeds_become_variants() -> None:
+    variants = Variants({"rates": {"vary": {"train.rate": [0.1, 0.2]}, "seeds": 2}})
+    assert list(variants) == [
+        "baseline",
+        "rates_0.1",
+        "rates_0.1_seed1",
+        "rates_0.2",
+        "rates_0.2_seed1",
+    ]
+    assert variants.owner("curate", "rates_0.2_seed1") == "baseline"
+    assert json.loads(variants.settings("train", "rates_0.2_seed1"))["seed"] == 1
+    assert json.loads(variants.settings("train", "rates_0.2_seed1"))["rate"] == 0.2
+
+
+def test_values_may_have_names_and_combine() -> None:
+    values = {"train.rate": [0.1], "refine": {"once": ["sharpen"], "plain": ["none"]}}
+    assert list(Variants({"x": {"vary": values}})) == ["baseline", "x_0.1_once", "x_0.1_plain"]
+
+
+def test_naming_the_kind_that_is_there_keeps_its_options() -> None:
+    poisson = {"blend": {"by": {"kind": "feather", "width": 0.1}}}
+    variants = Variants({"baseline": poisson, "same": {"blend": {"by": {"kind": "feather"}}}})
+    assert variants.owner("evaluate", "same") == "baseline"
+
+
+def test_another_kind_starts_afresh() -> None:
+    wide = {"blend": {"by": {"kind": "feather", "width": 0.1}}}
+    variants = Variants(
+        {"a": wide, "b": {"like": "a", "blend": {"by": "poisson"}}, "c": {"like": "b", **FEATHER}}
+    )
+    assert json.loads(variants.settings("blend", "c"))["by"]["width"] == 0.03
+
+
+FEATHER = {"blend": {"by": {"kind": "feather"}}}
+
+
+def test_what_can_be_off_is_not_read_while_it_is() -> None:
+    variants = Variants({"on": {"augment": {}, "refine": ["sharpen"]}})
+    assert "augment" not in variants.reads("train", "baseline")
+    assert "augment" in variants.reads("train", "on")
+    assert variants.settings("augment", "baseline") == "null"
+    assert "refine" not in variants.told("blend", "baseline")
+
+
+def test_a_composite_trains_nothing() -> None:
+    variants = Variants({"flat": {"convert": {"kind": "composite"}, "train": {"rate": 0.1}}})
+    assert not variants.trains("flat")
+    assert variants.owners("train") == ["baseline"]
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ({"a": {"train": {"ratee": 1}}}, "variant a: train.ratee: extra inputs"),
+        ({"a": {"like": "b"}, "b": {"like": "a"}}, "ring: a > b > a"),
+        ({"a": {"like": "c"}}, "a is like c, which there is not"),
+        ({"a-b": {}}, "a-b: a name has"),
+        ({"a": {"vary": {"train.rate": [1]}}, "a_1": {}}, "a_1 is there twice"),
+        ({"a": {"train": {"model": {"mask": "alpha"}}}}, "model.mask and losses.mask go together"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named(written: dict[str, Any], message: str) -> None:
+    with pytest.raises(FaceloomError, match=message):
+        Variants(written)
+
+
+@pytest.fixture
+def in_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sheets are looked up from here."""
+    monkeypatch.chdir(PROJECT)
+
+
+BOTH = {
+    "boris_chen": {"clip": "boris", "faces": "chen", "truth": "boris_as_chen"},
+    "chen_boris": {"clip": "chen", "faces": "boris"},
+}
+CONFIG = {"swaps": BOTH, "licences": ["CC0-1.0", "research"]}
+
+
+@pytest.mark.usefixtures("in_project")
+def test_two_swaps_of_two_people_are_one_cast() -> None:
+    plan = Plan(CONFIG)
+    assert plan.casts() == ["boris+chen"]
+    assert plan.members("boris+chen") == ("boris", "chen")
+    assert plan.casts_of("baseline", "boris_chen") == plan.casts_of("baseline", "chen_boris")
+
+
+@pytest.mark.usefixtures("in_project")
+def test_people_are_learnt_from_their_own_clips_to_learn_from() -> None:
+    plan = Plan(CONFIG)
+    assert plan.clips_of("boris") == ["boris_learn"]
+    assert plan.known_by({"chen", "boris"}) == ["boris_learn", "chen_learn"]
+    assert plan.judged("boris") == "elsewhere"
+
+
+@pytest.mark.usefixtures("in_project")
+def test_a_named_cast_must_have_the_donors() -> None:
+    casts = {"us": ["boris", "dana"]}
+    with pytest.raises(FaceloomError, match="variant new: the cast us has no chen"):
+        Plan({**CONFIG, "casts": casts, "variants": {"new": {"train": {"cast": "us"}}}})
+
+
+@pytest.mark.usefixtures("in_project")
+@pytest.mark.parametrize(
+    ("casts", "message"),
+    [({"a-b": ["x", "y"]}, "a name has only"), ({"ab": ["x"]}, "list two people or more")],
+)
+def test_a_cast_that_cannot_be_is_named(casts: dict[str, Any], message: str) -> None:
+    with pytest.raises(FaceloomError, match=message):
+        Plan({**CONFIG, "casts": casts})
+
+
+@pytest.mark.usefixtures("in_project")
+def test_leave_ends_by_the_day(tmp_path: Path) -> None:
+    people = tmp_path / "people.tsv"
+    sheet = (PROJECT / "data/people.tsv").read_text()
+    people.write_text(sheet.replace("training\t\t", "training\t2030-01-01\t"))
+    config = {**CONFIG, "people": str(people)}
+    Plan(config, today=date(2030, 1, 1))
+    with pytest.raises(FaceloomError, match="ended on 2030-01-01"):
+        Plan(config, today=date(2030, 1, 2))
+
+
+@pytest.mark.usefixtures("in_project")
+def test_terms_of_weights_and_of_what_they_learnt_are_both_asked() -> None:
+    with pytest.raises(FaceloomError, match="whose terms are research; add research to licences"):
+        Plan({**CONFIG, "licences": ["CC0-1.0"]})
+    with pytest.raises(FaceloomError, match="whose terms are CC0-1.0"):
+        Plan({**CONFIG, "licences": ["research"]})
+
+
+@pytest.mark.usefixtures("in_project")
+def test_the_lineage_names_all_that_a_film_hangs_on() -> None:
+    lineage = json.loads(Plan(CONFIG).lineage("baseline", "boris_chen"))
+    assert lineage["swap"]["faces"] == {"boris": "chen"}
+    assert lineage["consent"] == {"boris": "synthetic", "chen": "synthetic"}
+    assert {"detect", "train", "blend"} <= set(lineage["settings"]) == set(lineage["code"])
+    assert "shape_predictor_68_face_landmarks.dat" in lineage["weights"]
+
+
+@pytest.mark.usefixtures("in_project")
+def test_the_comparison_is_told_what_is_different() -> None:
+    variants = {"new": {"why": "To see.", "train": {"rate": 0.1, "losses": {"edge": {}}}}}
+    told = json.loads(Plan({**CONFIG, "variants": variants}).experiments())["variants"]["new"]
+    assert told["says"] == {"train.rate": "0.1", "train.losses.edge": "{}"}
+    assert told["why"] == "To see."
+    assert (told["owners"]["train"], told["owners"]["crop"]) == ("new", "baseline")
