@@ -134,7 +134,7 @@ def squares(hosts: Sequence[Image], films: Sequence[Sequence[Image]]) -> list[Sq
 
 
 def changed(host: Image, films: Sequence[Image]) -> tuple[int, int, int, int] | None:
-    """The box round what differs from the host; small marks in corners do not count.
+    """The box round what differs from the host, without the mark that a film has in its corner.
 
     Two people may be swapped in one clip, so all regions of the largest one's order are in it.
     """
@@ -145,10 +145,16 @@ def changed(host: Image, films: Sequence[Image]) -> tuple[int, int, int, int] | 
     reach = max(3, host.shape[0] // 40)  # joins what is near: a face changes in patches
     mask = cv2.dilate((cv2.blur(away, (5, 5)) > CHANGED).astype(np.uint8), np.ones((reach, reach)))
     _, _, regions, _ = cv2.connectedComponentsWithStats(mask)
-    regions = regions[1:]
-    if not len(regions):
+    left, top, wide, tall, area = regions[1:].T  # the first one is all that is the same
+    right, bottom = left + wide, top + tall
+    height, width = mask.shape
+    cornered = ((left == 0) | (right == width)) & ((top == 0) | (bottom == height))
+    if cornered.all():
         return None
-    large = regions[regions[:, cv2.CC_STAT_AREA] >= regions[:, cv2.CC_STAT_AREA].max() / 4]
-    left, top = large[:, cv2.CC_STAT_LEFT], large[:, cv2.CC_STAT_TOP]
-    right, bottom = left + large[:, cv2.CC_STAT_WIDTH], top + large[:, cv2.CC_STAT_HEIGHT]
-    return int(left.min()), int(top.min()), int(right.max()), int(bottom.max())
+    large = ~cornered & (area >= area[~cornered].max() / 4)
+    return (
+        int(left[large].min()),
+        int(top[large].min()),
+        int(right[large].max()),
+        int(bottom[large].max()),
+    )

@@ -17,10 +17,18 @@ def test_the_changed_region_is_the_face_and_not_the_mark():
     host = np.full((400, 600, 3), 90, np.uint8)
     film = host.copy()
     film[100:200, 250:330] = 200
-    film[380:395, 560:590] = 255
+    film[360:400, 440:600] = 255
     left, top, right, bottom = changed(host, [film])
     assert 235 <= left <= 250 and 330 <= right <= 345
     assert 85 <= top <= 100 and 200 <= bottom <= 215
+
+
+def test_all_faces_of_a_clip_are_in_the_box():
+    host = np.full((400, 600, 3), 90, np.uint8)
+    film = host.copy()
+    film[100:200, 50:130] = film[120:180, 450:500] = 200
+    left, _, right, _ = changed(host, [film])
+    assert left < 60 and right > 490
 
 
 def test_what_encoding_again_changes_is_no_face():
