@@ -1,5 +1,7 @@
 """Pictures as bytes, files and arrays: RGB uint8 outside, float -1…1 in planes inside networks."""
 
+import struct
+import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +21,11 @@ Reals = npt.NDArray[np.float32]
 FORMATS = (
     "PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "DIB", "TIFF", "PPM", "JPEG2000", "TGA",
     "ICO", "PCX", "SGI",
+)  # fmt: skip
+# What Pillow raises where a file is damaged.
+DAMAGE = (
+    OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError,
+    MemoryError, struct.error, zlib.error, Image.DecompressionBombError,
 )  # fmt: skip
 
 
@@ -78,7 +85,7 @@ def opened(file: BinaryIO, name: str) -> Image.Image:
         return Image.open(file, formats=FORMATS)
     except UnidentifiedImageError:
         raise FaceloomError(f"{name}: {wrong_with(file)}") from None
-    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except DAMAGE as error:
         raise FaceloomError(f"{name}: {broken(error)}") from None
 
 
@@ -102,7 +109,7 @@ def rgb(image: Image.Image, name: str) -> Bytes:
         image.load()
         upright = ImageOps.exif_transpose(image)
         return np.array(opaque(eight_bits(upright, name)))
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, MemoryError) as error:
+    except DAMAGE as error:
         raise FaceloomError(f"{name}: {broken(error)}") from None
 
 

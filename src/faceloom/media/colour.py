@@ -1,7 +1,7 @@
 """Between a decoder's frames and upright RGB pictures with square pixels."""
 
 from dataclasses import dataclass, field
-from math import atan2, degrees
+from math import atan2, cos, degrees, radians, sin
 
 import cv2
 import numpy as np
@@ -71,10 +71,7 @@ class Turn:
 
 def turn(frame: VideoFrame, notes: Notes) -> Turn:
     """What the frame's display matrix asks for, to the nearest right angle."""
-    matrix = frame.side_data.get(Type.DISPLAYMATRIX)  # type: ignore[call-overload]
-    if matrix is None:
-        return Turn()
-    a, b, _, c, d, *_ = (int(value) for value in np.frombuffer(bytes(matrix), np.int32))
+    a, b, c, d = display_matrix(frame)
     if a == b == c == d == 0:
         return Turn()
     if min(abs(a), abs(b)) > 0.02 * max(abs(a), abs(b)):
@@ -84,7 +81,20 @@ def turn(frame: VideoFrame, notes: Notes) -> Turn:
     return Turn(sign(a), 0, 0, sign(d))
 
 
-def sign(value: int) -> int:
+def display_matrix(frame: VideoFrame) -> tuple[float, float, float, float]:
+    """a, b, c, d of the frame's display matrix, in any scale; all 0 where it has none."""
+    try:
+        matrix = frame.side_data.get(Type.DISPLAYMATRIX)  # type: ignore[call-overload]
+    except ValueError:  # PyAV 18.1 cannot list side data that it does not know, EXIF for one
+        angle = radians(-frame.rotation)
+        return cos(angle), sin(angle), -sin(angle), cos(angle)
+    if matrix is None:
+        return 0, 0, 0, 0
+    a, b, _, c, d, *_ = (int(value) for value in np.frombuffer(bytes(matrix), np.int32))
+    return a, b, c, d
+
+
+def sign(value: float) -> int:
     """-1 below zero, else 1."""
     return -1 if value < 0 else 1
 

@@ -53,12 +53,12 @@ def wrong_with(path: Path) -> str:
         return "a Git LFS pointer, not the video itself; run git lfs pull"
     if start[4:8] in (b"ftyp", b"moov", b"mdat", b"wide"):
         return "cut off or damaged: the index of its pictures is missing; copy it again in full"
-    if not re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", start) and is_utf8(start):
+    if not re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", start) and is_text(start):
         return "a text file, not a video; name a video file"
     return "not a video that can be read; convert it to MP4"
 
 
-def is_utf8(start: bytes) -> bool:
+def is_text(start: bytes) -> bool:
     """Whether these bytes are text, perhaps cut off in its last letter."""
     try:
         start.decode()

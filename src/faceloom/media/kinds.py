@@ -7,12 +7,13 @@ from zipfile import is_zipfile
 from PIL import Image, UnidentifiedImageError
 
 from faceloom.errors import FaceloomError
+from faceloom.images import DAMAGE
 
 Kind = Literal["video", "animation", "folder", "zip", "picture"]
 
 # What the first bytes tell for sure; Pillow knows more formats, but also takes videos for them.
 STILL = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM", "JPEG2000")
-MOVING = {"PNG", "WEBP", "AVIF", "GIF"}
+MOVING = {"PNG", "WEBP", "AVIF"}
 STREAMS_OF_STILLS = {".mjpeg", ".mjpg"}
 
 
@@ -46,11 +47,11 @@ def still_or_moving(path: Path) -> Kind:
         return "video"
     try:
         with Image.open(path, formats=STILL) as image:
+            if image.format == "GIF":
+                return "video"
             moving = image.format in MOVING and getattr(image, "n_frames", 1) > 1
-            if not moving:
-                return "picture"
-            return "video" if image.format == "GIF" else "animation"
+            return "animation" if moving else "picture"
     except UnidentifiedImageError:
         return "video"
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except DAMAGE:
         return "picture"

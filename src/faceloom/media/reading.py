@@ -52,17 +52,22 @@ def pictures(path: Path, *, rate: Fraction = USUAL_RATE) -> Reading:
         FaceloomError: if there is nothing to read; while reading, if not one picture can be
             decoded, or pictures of a folder differ in size.
     """
-    return Reading(path, Fraction(rate))
+    return Reading(path, exact(rate))
+
+
+def exact(rate: Fraction) -> Fraction:
+    """The rate as a fraction that containers can hold: 29.97 is 2997/100."""
+    return Fraction(rate).limit_denominator(100_000)
 
 
 def times(path: Path, *, rate: Fraction = USUAL_RATE) -> list[Moment]:
     """When each picture is shown, without their pixels: decoded, not converted."""
-    return [moment for moment, _ in timed(shots(path, Fraction(rate), Notes(str(path))))]
+    return [moment for moment, _ in timed(shots(path, exact(rate), Notes(str(path))))]
 
 
 def frame_at(path: Path, frame: int, *, rate: Fraction = USUAL_RATE) -> Picture:
     """The picture with that number; those before it are decoded, not converted."""
-    numbered = timed(shots(path, Fraction(rate), Notes(str(path))))
+    numbered = timed(shots(path, exact(rate), Notes(str(path))))
     for picture in developed(islice(numbered, frame, None)):
         return picture
     raise FaceloomError(f"{path}: no frame {frame} in it; it has fewer")

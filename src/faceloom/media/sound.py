@@ -106,15 +106,23 @@ def copied(
     """The packets as they are; ones that are not later than the one before are left out."""
     kept: AudioStream | None = None
     last: int | None = None
+    left_out = 0
     for packet in readable(container, stream):
         if not packet.size or packet.pts is None or packet.dts is None:
             continue
         if last is not None and packet.dts <= last:
+            left_out += 1
             continue
         last = packet.dts
         kept = kept or film.add_stream_from_template(stream)
         packet.stream = kept
         yield packet
+    if left_out:
+        log.warning(
+            "%s: %d pieces of its sound come twice or too early and are left out",
+            container.name,
+            left_out,
+        )
 
 
 def encoded(

@@ -154,7 +154,7 @@ def animation(path: Path, notes: Notes) -> Iterator[Shot]:
             try:
                 image.seek(number)
                 pixels = images.rgb(image, str(path))
-            except (FaceloomError, OSError, SyntaxError, ValueError, EOFError):
+            except (FaceloomError, *images.DAMAGE):
                 if number == 0:
                     raise
                 notes.damaged += 1

@@ -93,7 +93,7 @@ class Film:
         """The stream of pictures, with its encoder set."""
         stream = self.container.add_stream(
             "libx264",
-            rate=rate,
+            rate=max(rate.limit_denominator(LEAST_TICKS), Fraction(1, LEAST_TICKS)),
             options={"crf": str(crf), "preset": preset, "profile": "high", "bf": "0"},
             width=self.size[0] + self.padding[0],
             height=self.size[1] + self.padding[1],

@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from drawn import scene, scenes
+from drawn import draw_pictures, scene, scenes
 from faceloom.errors import FaceloomError
 from faceloom.media import Film, facts, pictures
 from faceloom.media.writing import writable
@@ -70,6 +70,17 @@ def test_times_are_kept_to_the_tick(
         packets = [p for p in container.demux(stream) if p.size]
         assert [p.pts * p.time_base for p in packets] == [at * timebase for at in ticks]
         assert stream.duration * stream.time_base == (ticks[-1] + last - ticks[0]) * timebase
+
+
+@pytest.mark.parametrize("rate", [Fraction(10**12 + 1, 10**11), Fraction(1, 10**6), 29.97])
+def test_any_rate_will_do(tmp_path: Path, rate: Fraction) -> None:
+    draw_pictures(tmp_path / "clip", ["1.png", "2.png"])
+    first, second = pictures(tmp_path / "clip", rate=Fraction(29.97))
+    film = Film(tmp_path / NAME, size=(64, 48), timebase=first.timebase, rate=Fraction(rate))
+    with film:
+        film.add(first.image, first.ticks, first.length)
+        film.add(second.image, second.ticks, second.length)
+    assert [p.seconds for p in pictures(tmp_path / NAME)] == [0, Fraction(100, 2997)]
 
 
 def test_a_film_that_begins_before_nought_is_moved_as_a_whole(tmp_path: Path) -> None:
