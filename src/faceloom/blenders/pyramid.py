@@ -10,7 +10,7 @@ Image = np.ndarray
 
 
 def make(*, levels: int) -> Callable[[Image, Image, Image, float], Image]:
-    """A blender: face and frame (H, W, 3), mask (H, W) and the crop's side in pixels, to float32."""
+    """A blender: face and frame (H, W, 3), mask (H, W), the crop's side in pixels; to float32."""
 
     def blended(face: Image, frame: Image, mask: Image, _side: float) -> Image:
         return np.clip(pyramid.blend(face, frame, mask, levels), 0, 255)

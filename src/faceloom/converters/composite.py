@@ -21,7 +21,7 @@ Hosts = Iterable[Host]
 
 @dataclass(frozen=True)
 class Views:
-    """A donor's faces: images(N) RGB uint8 crops, points (N, 68, 2) in them, poses (N, 3) degrees."""
+    """A donor's faces: N RGB uint8 crops, points (N, 68, 2) in them, poses (N, 3) in degrees."""
 
     images: list[np.ndarray]
     points: np.ndarray
@@ -51,7 +51,7 @@ def make(
 
 
 def distances(host: Host, views: Views, mouth: float, shape: float) -> np.ndarray:
-    """How unlike each view is to the host's, in degrees: pose, open mouth, and how far it is bent."""
+    """How unlike each view is to the host's, in degrees: pose, open mouth, and bending."""
     if host.pose is None:
         raise ValueError("a composite needs the host's pose")
     turned = np.linalg.norm(views.poses - host.pose, axis=1)

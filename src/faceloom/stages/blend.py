@@ -85,7 +85,9 @@ def blend(
             "mark": list(mark) if mark else None,
             "padding": list(writer.padding),
             "sound": writer.sound,
-            "inputs": {str(path): sha256(path) for path in (clip, faces, *forebears) if path.is_file()},
+            "inputs": {
+                str(path): sha256(path) for path in (clip, faces, *forebears) if path.is_file()
+            },
             **told,
         }
         write_text(sidecar, json.dumps(facts, indent=2) + "\n")
@@ -125,7 +127,9 @@ def filmed(
             if mark:
                 page[mark[1] : mark[3], mark[0] : mark[2]] = badge
             if picture.frame >= len(listed):
-                raise FaceloomError(f"{clip}: more frames than when it was listed; has it been changed?")
+                raise FaceloomError(
+                    f"{clip}: more frames than when it was listed; has it been changed?"
+                )
             film.add(page, listed[picture.frame].ticks, listed[picture.frame].length)
     return film
 
@@ -230,7 +234,7 @@ def said(told: dict[str, Any]) -> dict[str, str]:
 
 
 def commit() -> str:
-    """The commit of the working copy, with a + where something is changed; unknown outside of one."""
+    """The commit of the working copy, with a + where something is changed, if there is one."""
     try:
         said = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--abbrev=12", "--exclude=*"],

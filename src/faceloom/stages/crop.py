@@ -24,9 +24,7 @@ from ..tables import read, write
 log = logging.getLogger(__name__)
 
 
-def crop(
-    clip: Path, sightings: Path, name: str, people: str, faces: Path, settings: Crop
-) -> None:
+def crop(clip: Path, sightings: Path, name: str, people: str, faces: Path, settings: Crop) -> None:
     """Cut the followed faces out of a clip.
 
     Args:

@@ -49,7 +49,9 @@ def detected(
         shown += 1
         if not (picture.frame < len(listed) and listed[picture.frame].duplicate):
             faces = detector(picture.image)
-            points = landmarker(picture.image, np.array([face.box for face in faces]).reshape(-1, 4))
+            points = landmarker(
+                picture.image, np.array([face.box for face in faces]).reshape(-1, 4)
+            )
             found = [(f.box, f.score, each) for f, each in zip(faces, points, strict=True)]
         for box, score, each in found:
             yield Detection(picture.frame, box.tolist(), float(score), each.ravel().tolist())

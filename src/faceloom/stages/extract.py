@@ -36,7 +36,9 @@ def extract(clip: Path, frames: Path, settings: Extract) -> None:
         settings: what counts as a new scene and as a duplicate, as JSON.
     """
     shown = pictures(clip, rate=Fraction(settings.rate).limit_denominator(1001))
-    count = write(frames, indexed(tqdm(shown, clip.name, disable=None, unit="frame"), settings), Frame)
+    count = write(
+        frames, indexed(tqdm(shown, clip.name, disable=None, unit="frame"), settings), Frame
+    )
     if not count:
         raise FaceloomError(f"{clip}: not a single frame in it; is it broken?")
     log.info("%d frames", count)

@@ -48,7 +48,7 @@ def match(
     index.fit(np.array([features[key] for key in theirs]))
     distances, places = index.kneighbors(np.array([features[key] for key in mine]))
     rows = (
-        Lookalike(clip, frame, track, rank, *theirs[place], distance=float(distance))
+        Lookalike(clip, frame, track, rank, *theirs[int(place)], float(distance))
         for (clip, frame, track), near, far in zip(mine, places, distances, strict=True)
         for rank, (place, distance) in enumerate(zip(near, far, strict=True))
     )

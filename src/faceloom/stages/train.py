@@ -110,7 +110,7 @@ def fingerprint(inputs: Iterable[Path], people: tuple[str, ...], settings: Train
 
 
 def begun(settings: Train, people: tuple[str, ...], banks: dict[str, Bank]) -> Generator:
-    """A generator that has learnt nothing, its draws those of the seed; on a GPU where there is one."""
+    """A generator that has learnt nothing, drawn by the seed; on a GPU where there is one."""
     from ..models.layers import biased
 
     torch.manual_seed(settings.seed)
@@ -229,5 +229,3 @@ class Bar:
         self.bar.update(now.step - self.bar.n)
         if now.step == now.steps:
             self.bar.close()
-
-

@@ -14,6 +14,9 @@ from ..errors import FaceloomError
 
 SCHEMA = 1
 
+# what torch and we ourselves raise over bytes that are no checkpoint
+BROKEN = (AttributeError, EOFError, KeyError, OSError, RuntimeError, TypeError, UnpicklingError)
+
 Colours = dict[str, tuple[list[float], list[float]]]
 """Mean and spread of L*a*b* in everybody's faces, by person; "" is what all are moved to."""
 
@@ -47,13 +50,13 @@ def load(path: Path) -> Checkpoint:
         said = torch.load(path, map_location="cpu", weights_only=True)
         schema = said.pop("schema")
         if schema > SCHEMA:
-            raise FaceloomError(f"{path}: made by a newer Faceloom (schema {schema}); update this one")
+            raise FaceloomError(
+                f"{path}: made by a newer Faceloom (schema {schema}); update this one"
+            )
         return Checkpoint(**said)
     except FileNotFoundError:
         raise FaceloomError(f"{path}: there is no such checkpoint; train it first") from None
-    except (
-        EOFError, OSError, RuntimeError, TypeError, KeyError, AttributeError, ValueError, UnpicklingError
-    ):  # fmt: skip
+    except BROKEN:
         raise FaceloomError(
             f"{path}: no checkpoint of Faceloom, or a broken one; remove it and train again"
         ) from None

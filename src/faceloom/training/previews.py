@@ -71,4 +71,6 @@ def _some(bank: Bank, size: int) -> torch.Tensor:
 def _row(faces: torch.Tensor) -> np.ndarray:
     """Faces (B, 3, S, S) in [-1, 1] side by side, uint8."""
     images = ((faces.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
-    return np.hstack([cv2.resize(each, (CELL, CELL), interpolation=cv2.INTER_CUBIC) for each in images])
+    return np.hstack(
+        [cv2.resize(each, (CELL, CELL), interpolation=cv2.INTER_CUBIC) for each in images]
+    )
