@@ -6,18 +6,6 @@ Makes   results/blend/*/{swap}.mp4, {swap}.json
 """
 
 
-def new_faces(wildcards):
-    """The new faces, refined where that is on."""
-    last = "refine" if plan.form("refine", wildcards.variant) else "convert"
-    return made(last, f"results/{last}/{{owner}}/{{swap}}.parquet", **wildcards)
-
-
-def forebears(wildcards):
-    """What a film's lineage names besides its own clip: the clips learnt from, and generators."""
-    learnt = plan.known_by(plan.swaps[wildcards.swap].people)
-    return [ancient(plan.clips[clip].path) for clip in learnt] + generators_of(wildcards)
-
-
 rule blend:
     """Lay the new faces into the clip, and write the film with its lineage beside it."""
     input:
@@ -61,9 +49,3 @@ rule blend:
             --sidecar {output.sidecar:q} \
             --settings {params.settings:q} &>{log:q}
         """
-
-
-def all_films(wildcards):
-    """The films of every variant and swap."""
-    path = "results/blend/{owner}/{swap}.mp4"
-    return collect(path, owner=plan.owners("blend"), swap=list(plan.swaps))

@@ -8,7 +8,7 @@ from pathlib import Path
 from faceloom import runs
 from faceloom.errors import FaceloomError
 from faceloom.plan import Plan
-from faceloom.sources import digest
+from faceloom.sources import digest, looks
 
 if workflow.is_main_process:
     at_work = runs.join(Path(".snakemake"), Path("results"))
@@ -104,8 +104,8 @@ def clip_ancient(wildcards):
 
 def pointer_of(clip):
     """The .dvc pointer beside a clip, where there is one."""
-    path = Path(plan.clips[clip].path + ".dvc")
-    return [str(path)] if path.exists() else []
+    path = f"{plan.clips[clip].path}.dvc"
+    return [path] if Path(path).exists() else []
 
 
 onerror:

@@ -7,57 +7,6 @@ Makes   results/compare/summary.json, scores.parquet, pictures/, results/report.
 Where jobs fail, `./run` asks for results/report.partial.html: the same over what there is.
 """
 
-from faceloom.variants import ROOT
-
-
-def controls(wildcards):
-    """The scores of the host's own clips, and of the truths there are."""
-    owner = plan.owner("evaluate", ROOT)
-    true = [name for name, swap in plan.swaps.items() if swap.truth]
-    path = "results/evaluate/{owner}/{swap}.{control}.parquet"
-    return collect(path, owner=owner, swap=list(plan.swaps), control="untouched") + collect(
-        path, owner=owner, swap=true, control="twin"
-    )
-
-
-def all_scores(wildcards):
-    """The scores of every variant and swap."""
-    path = "results/evaluate/{owner}/{swap}.parquet"
-    return collect(path, owner=plan.owners("evaluate"), swap=list(plan.swaps))
-
-
-def of_trainings(ending):
-    """What every training leaves, by the ending of its name."""
-
-    def files(wildcards):
-        training = [(plan.owner("train", name), name) for name in plan if plan.trains(name)]
-        return [
-            f"results/train/{owner}/{cast}.{ending}"
-            for owner, name in dict(training).items()
-            for cast in dict.fromkeys(
-                cast for swap in plan.swaps for cast in plan.casts_of(name, swap)
-            )
-        ]
-
-    return files
-
-
-def all_sheets(wildcards):
-    """The contact sheets of chosen and of augmented faces."""
-    people = sorted({person for cast in plan.casts() for person in plan.members(cast)})
-    owners = plan.owners("curate")
-    chosen = collect("results/curate/{owner}/{person}.png", owner=owners, person=people)
-    pairs = [pair for cast in plan.casts() for pair in permutations(plan.members(cast), 2)]
-    return chosen + collect(
-        "results/augment/{owner}/{pair[0]}-{pair[1]}.png", owner=plan.owners("augment"), pair=pairs
-    )
-
-
-def clips_of_swaps(wildcards):
-    """The hosts' own clips and the truths, to be shown beside the films."""
-    shown = [clip for swap in plan.swaps.values() for clip in (swap.clip, swap.truth) if clip]
-    return [ancient(plan.clips[clip].path) for clip in dict.fromkeys(shown)]
-
 
 rule compare:
     """Put all variants side by side."""
@@ -84,6 +33,7 @@ rule compare:
     params:
         settings=plan.experiments(),
         code=digest("faceloom.stages.compare"),
+        looks=looks("report/templates"),
     shell:
         """
         faceloom compare \
@@ -100,20 +50,6 @@ rule compare:
             --report {output.report:q} \
             --settings {params.settings:q} &>{log:q}
         """
-
-
-def due():
-    """What is still to be made, as `snakemake --summary` has said where FACELOOM_DUE tells."""
-    said = os.environ.get("FACELOOM_DUE")
-    rows = [line.split("\t") for line in Path(said).read_text().splitlines()] if said else []
-    return {row[0] for row in rows if row[-1] == "update pending"}
-
-
-def finished(files):
-    """Those of the files that are there, and not of an earlier state of things."""
-    return lambda wildcards: [
-        file for file in files(wildcards) if Path(file).exists() and file not in due()
-    ]
 
 
 use rule compare as partial with:

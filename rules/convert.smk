@@ -7,42 +7,6 @@ Makes   results/convert/*/{swap}.parquet
 """
 
 
-def clip_of(wildcards):
-    """The clip that a swap is about."""
-    return plan.swaps[wildcards.swap].clip
-
-
-def known_of(wildcards):
-    """The clips that show how the people of a swap look."""
-    known = plan.known_by(plan.swaps[wildcards.swap].people)
-    return [clip for clip in known if clip != clip_of(wildcards)]
-
-
-def generators_of(wildcards):
-    """The generators of the casts that a swap needs, where its faces are generated."""
-    if "train" not in plan.reads("convert", wildcards.variant):
-        return []
-    casts = plan.casts_of(wildcards.variant, wildcards.swap)
-    return made("train", "results/train/{owner}/{cast}.pt", wildcards.variant, cast=casts)
-
-
-def views_of(wildcards):
-    """The faces of the donors, where a conversion shows them."""
-    if "curate" not in plan.reads("convert", wildcards.variant):
-        return []
-    donors = set(plan.swaps[wildcards.swap].faces.values())
-    return faces_of(wildcards.variant, plan.known_by(donors))
-
-
-def choices_of_donors(wildcards):
-    """Which of the donors' faces are worth showing."""
-    if "curate" not in plan.reads("convert", wildcards.variant):
-        return []
-    donors = sorted(set(plan.swaps[wildcards.swap].faces.values()))
-    path = "results/curate/{owner}/{person}.parquet"
-    return made("curate", path, wildcards.variant, person=donors)
-
-
 rule convert:
     """Put the donor's face in the place of the host's, crop by crop."""
     input:

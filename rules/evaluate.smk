@@ -10,31 +10,6 @@ read between these two.
 """
 
 
-def truth_of(wildcards):
-    """The clip that shows the truth of a swap, where it is known."""
-    truth = plan.swaps[wildcards.swap].truth
-    return ancient(plan.clips[truth].path) if truth else []
-
-
-def index_of_truth(wildcards):
-    """The frames of the truth, which tell whether its bytes are news."""
-    truth = plan.swaps[wildcards.swap].truth
-    path = "results/extract/{owner}/{clip}.parquet"
-    return made("extract", path, wildcards.variant, clip=truth) if truth else []
-
-
-def facts_for_evaluate(wildcards):
-    """The facts about the clip, and about how its people look, that the metrics read."""
-    return measured("evaluate", wildcards.variant, [clip_of(wildcards), *known_of(wildcards)])
-
-
-def control_film(wildcards):
-    """The film that a control is about."""
-    swap = plan.swaps[wildcards.swap]
-    clip = swap.clip if wildcards.control == "untouched" else swap.truth
-    return ancient(plan.clips[clip].path)
-
-
 rule evaluate:
     """Score a film."""
     input:

@@ -6,11 +6,6 @@ Makes   results/match/*/{person}-{other}.parquet
 """
 
 
-def of_both(wildcards):
-    """The clips that either of the two is learnt from."""
-    return [*plan.clips_of(wildcards.person), *plan.clips_of(wildcards.other)]
-
-
 rule match:
     """Find every face's nearest look-alikes among another person's faces."""
     input:

@@ -7,26 +7,6 @@ Makes   results/train/*/{cast}.pt, .history.parquet, .previews.mp4
 A training that was broken off goes on where it was: {cast}.resume.pt lies beside the output.
 """
 
-from itertools import permutations
-
-
-def clips_of_cast(wildcards):
-    """The clips that everybody in the cast is learnt from."""
-    return plan.known_by(set(plan.members(wildcards.cast)))
-
-
-def choices_of_cast(wildcards):
-    """What is chosen of everybody in the cast."""
-    path = "results/curate/{owner}/{person}.parquet"
-    return made("curate", path, wildcards.variant, person=plan.members(wildcards.cast))
-
-
-def augmented_of_cast(wildcards):
-    """Everybody's faces with the features of each other's."""
-    path = "results/augment/{owner}/{pair[0]}-{pair[1]}.parquet"
-    pairs = list(permutations(plan.members(wildcards.cast), 2))
-    return made("augment", path, wildcards.variant, pair=pairs)
-
 
 rule train:
     """Teach one generator the faces of everybody in the cast."""

@@ -94,7 +94,7 @@ class Poisson(Part):
 class Blend(Settings):
     """The new faces laid into the clip, as a film."""
 
-    reads = ("crop", "convert", "refine")
+    reads = ("extract", "convert", "refine")
     by: Annotated[Feather | Pyramid | Poisson, *Chosen] = Feather()
     colour: Literal["none", "lab", "histogram"] = "none"
     """Mean and spread in Lab (Reinhard et al. 2001), or histograms, moved to the host's."""
