@@ -68,6 +68,7 @@ def called(folder: Path, told: dict[str, Any] = TOLD) -> dict[str, Any]:
     every = there("evaluate/*/*.parquet")
     controls = tuple(path for path in every if path.stem.endswith(("untouched", "twin")))
     clips = [folder / "data" / f"{name}.mp4" for name in ("a", "a_as_b", "b")]
+    paths = {path.stem: str(path) for path in clips}
     return {
         "scores": tuple(path for path in every if path not in controls),
         "controls": controls,
@@ -80,7 +81,7 @@ def called(folder: Path, told: dict[str, Any] = TOLD) -> dict[str, Any]:
         "table": results / "compare" / "scores.parquet",
         "pictures": results / "compare" / "pictures",
         "report": results / "report.html",
-        "settings": Comparison.model_validate_json(json.dumps(told)),
+        "settings": Comparison.model_validate_json(json.dumps({**told, "clips": paths})),
     }
 
 

@@ -247,8 +247,14 @@ class Plan(Variants):
             name: {**swap.model_dump(exclude_none=True), "bases": self.bases(name)}
             for name, swap in self.swaps.items()
         }
+        shown = {clip: self.clips[clip].path for clip in self.shown()}
         terms = {name: self.known[name].terms for name in self.needed()}
-        return json.dumps({"variants": told, "swaps": swaps, "weights": terms})
+        return json.dumps({"variants": told, "swaps": swaps, "clips": shown, "weights": terms})
+
+    def shown(self) -> list[str]:
+        """The clips that a report shows beside the films: the hosts' own, and the truths."""
+        both = [clip for swap in self.swaps.values() for clip in (swap.clip, swap.truth) if clip]
+        return list(dict.fromkeys(both))
 
 
 def verb(stage: str) -> str:

@@ -155,3 +155,11 @@ def file(module: str) -> Path:
 def ours(module: str) -> bool:
     """Whether it is a module of the package."""
     return module.partition(".")[0] == PACKAGE.name and file(module).is_file()
+
+
+def looks(folder: str) -> str:
+    """Twelve hex digits for the files of a folder of the package that are no code: templates."""
+    total = hashlib.sha256()
+    for path in sorted(PACKAGE.joinpath(folder).iterdir()):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:12]

@@ -42,6 +42,8 @@ class Comparison(Told):
 
     variants: Mapping[str, Variant]
     swaps: Mapping[str, Swap]
+    clips: Mapping[str, str] = {}
+    """The path of every clip that is to be shown, by its name."""
     weights: Mapping[str, str] = {}
 
     def owner(self, stage: str, variant: str) -> str:
@@ -52,8 +54,3 @@ class Comparison(Told):
         """Everybody who owns files of a stage that some variant uses."""
         owners = [one.owners[stage] for one in self.variants.values() if stage in one.owners]
         return list(dict.fromkeys(owners))
-
-    def clips(self) -> list[str]:
-        """Hosts' clips and truths by name, in the order in which they are shown."""
-        named = [clip for swap in self.swaps.values() for clip in (swap.clip, swap.truth) if clip]
-        return list(dict.fromkeys(named))

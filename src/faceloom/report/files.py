@@ -46,14 +46,9 @@ def controlled(paths: Iterable[Path]) -> Owned:
     return {(control, swap): path for path, (swap, _, control) in named.items()}
 
 
-def by_name(names: list[str], paths: tuple[Path, ...]) -> Mapping[str, Path]:
-    """Clips by name: in the order of the names where each has one, else by the file's name.
-
-    A clip's file may be called anything; a partial report has only some of them.
-    """
-    if len(names) == len(paths):
-        return dict(zip(names, paths, strict=True))
-    return {path.stem: path for path in paths if path.stem in names}
+def by_name(told: Mapping[str, str], paths: tuple[Path, ...]) -> Mapping[str, Path]:
+    """Those of the clips that are there, by name."""
+    return {name: Path(path) for name, path in told.items() if Path(path) in paths}
 
 
 @dataclass(frozen=True)

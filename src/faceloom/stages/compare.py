@@ -47,7 +47,7 @@ def compare(
         scores: what every film scores.
         controls: what the hosts' own clips and the truths score.
         films: the films of every variant.
-        clips: the hosts' own clips and the truths, in the order in which the swaps name them.
+        clips: the hosts' own clips and the truths.
         histories: the losses of every training.
         previews: the films of every training's progress.
         sheets: the contact sheets of chosen and of augmented faces.
@@ -61,7 +61,7 @@ def compare(
         scores=owned(scores, ".parquet"),
         controls=controlled(controls),
         films=owned(films, ".mp4"),
-        clips=by_name(settings.clips(), clips),
+        clips=by_name(settings.clips, clips),
         histories=owned(histories, ".history.parquet"),
         previews=owned(previews, ".previews.mp4"),
         sheets=owned(sheets, ".png"),

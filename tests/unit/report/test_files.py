@@ -27,10 +27,11 @@ def test_folder_and_name_say_whose_it_is():
     assert controlled([twin]) == {("twin", "s"): twin}
 
 
-def test_clips_may_be_called_anything_where_all_are_there():
-    paths = (Path("data/IMG_1.mp4"), Path("data/IMG_2.mp4"))
-    assert by_name(["c", "d"], paths) == {"c": paths[0], "d": paths[1]}
-    assert by_name(["c", "d"], (Path("data/d.mp4"),)) == {"d": Path("data/d.mp4")}
+def test_clips_may_be_called_anything_and_some_may_be_missing():
+    told = {"c": "data/IMG_1.mp4", "d": "data/IMG_2.mp4"}
+    one, two = Path("data/IMG_1.mp4"), Path("data/IMG_2.mp4")
+    assert by_name(told, (two, one)) == {"c": one, "d": two}
+    assert by_name(told, (two,)) == {"d": two}
 
 
 def test_all_that_is_not_there_is_named():
