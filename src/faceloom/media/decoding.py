@@ -122,7 +122,7 @@ class Tally:
     @property
     def lost(self) -> int:
         """Pictures that went in and never came out."""
-        return max(self.sent - self.shown, self.refused, 0)
+        return max(self.sent - self.shown, 0)
 
     @property
     def tail_is_missing(self) -> bool:
@@ -159,22 +159,26 @@ def decoded(
 def frames(path: Path, notes: Notes) -> Iterator[VideoFrame]:
     """All frames of a video file that can be decoded; the others are counted in the notes.
 
-    When a decoder that works ahead in threads meets an error in its last frames, PyAV cannot get
-    at the ones behind it. Then the file is decoded once more without working ahead, so that the
-    number of threads does not change what is found.
+    Decoders work ahead in threads. From the first damaged frame on, what they conceal then differs
+    from run to run, and PyAV cannot get at frames behind an error in the last ones. So when there
+    is any damage, the file is decoded once more in a single thread, and goes on from there.
     """
-    tally = Tally()
+    tally, given = Tally(), 0
     with opened(path) as container:
         stream = pictured(container, path)
         countable = stream.codec_context.codec.canonical_name not in UNCOUNTABLE
-        yield from decoded(container, stream, tally, notes)
         announced = stream.frames if container.format.name.startswith("mov") else 0
-    if countable and tally.tail_is_missing:
-        before, tally = tally.shown, Tally()
+        for frame in decoded(container, stream, tally, notes):
+            if frame.is_corrupt or tally.refused:
+                break
+            given += 1
+            yield frame
+    if tally.shown > given or tally.refused or (countable and tally.tail_is_missing):
+        tally = Tally()
         with opened(path) as container:
             stream = pictured(container, path)
-            stream.thread_type = "SLICE"
-            yield from islice(decoded(container, stream, tally, notes), before, None)
+            stream.thread_type, stream.thread_count = "NONE", 1
+            yield from islice(decoded(container, stream, tally, notes), given, None)
     notes.damaged += tally.lost if countable else tally.refused
     if announced > tally.read:
         notes.damaged += announced - tally.read

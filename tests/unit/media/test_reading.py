@@ -205,6 +205,22 @@ def test_damaged_packets_are_counted_and_the_others_shown(
     assert reading.warnings
 
 
+def test_what_a_damaged_clip_shows_does_not_change(tmp_path: Path) -> None:
+    def flipped(number: int, data: bytes) -> bytes:
+        middle = len(data) // 2
+        return data[:middle] + b"\x55" + data[middle + 1 :] if number % 4 == 3 else data
+
+    generator = np.random.default_rng(3)
+    noise = [generator.integers(0, 255, (144, 176, 3), np.uint8) for _ in range(24)]
+    draw_clip(tmp_path / VIDEO, noise, spoil=flipped, options={"crf": "30"})
+    first, *others = (list(pictures(tmp_path / VIDEO)) for _ in range(4))
+    reading = pictures(tmp_path / VIDEO)
+    assert len(list(reading)) == len(first)
+    assert reading.damaged > 0
+    for other in others:
+        assert all((a.image == b.image).all() for a, b in zip(first, other, strict=True))
+
+
 def test_a_film_that_was_cut_off_says_so(tmp_path: Path) -> None:
     draw_clip(tmp_path / VIDEO, 40, (320, 240), muxing={"movflags": "+faststart"})
     cut(tmp_path / VIDEO, 0.5)
