@@ -125,7 +125,8 @@ def copied(folder: Path) -> Loom:
             shutil.copytree(PROJECT / part, folder / part, ignore=MADE)
         elif (PROJECT / part).exists():
             shutil.copy(PROJECT / part, folder / part)
-    shutil.copytree(PROJECT / "tests/workflow/stand_in", folder / "stand_in")
+    for name in ("stand_in", "slow"):
+        shutil.copytree(PROJECT / "tests/workflow" / name, folder / name)
     loom = Loom(folder)
     loom.write("config.yaml", yaml.safe_dump(CONFIG, sort_keys=False))
     loom.write("data/clips.tsv", CLIPS)
