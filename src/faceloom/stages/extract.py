@@ -45,13 +45,14 @@ def extract(clip: Path, frames: Path, settings: Extract) -> None:
 
 
 def indexed(shown: Iterable[Picture], settings: Extract) -> Iterator[Frame]:
-    """A row for each frame, told from the one before it."""
+    """A row for each frame, told from the one before it, or from the last that is no duplicate."""
     scene = 0
-    before: tuple[np.ndarray, np.ndarray] | None = None
+    before: np.ndarray | None = None
+    last: np.ndarray | None = None
     for picture in shown:
-        now = gist(picture.image)
-        cut = before is not None and change(before[0], now[0]) > settings.cut
-        same = before is not None and float(cv2.absdiff(before[1], now[1]).mean()) <= settings.same
+        colours, small = gist(picture.image)
+        cut = before is not None and change(before, colours) > settings.cut
+        same = last is not None and float(cv2.absdiff(last, small).mean()) <= settings.same
         scene += cut
         yield Frame(
             frame=picture.frame,
@@ -65,7 +66,8 @@ def indexed(shown: Iterable[Picture], settings: Extract) -> Iterator[Frame]:
             scene=scene,
             duplicate=same,
         )
-        before = now
+        before = colours
+        last = last if same else small
 
 
 def gist(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
