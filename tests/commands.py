@@ -1,0 +1,33 @@
+"""Commands as the workflow runs them, each in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+
+def command(verb: str, **given: Any) -> "subprocess.CompletedProcess[str]":
+    """Run `faceloom VERB --name value ...`; a tuple is many values, a form is its JSON."""
+    line = [sys.executable, "-m", "faceloom", verb]
+    for name, value in given.items():
+        values = value if isinstance(value, tuple) else (value,)
+        line += [f"--{name.replace('_', '-')}", *map(word, values)]
+    return subprocess.run(
+        line, capture_output=True, text=True, check=False, env=os.environ | {"OMP_NUM_THREADS": "1"}
+    )
+
+
+def word(value: Any) -> str:
+    """A value as a word of the command line."""
+    return value.model_dump_json(exclude_none=True) if isinstance(value, BaseModel) else str(value)
+
+
+def refused(done: "subprocess.CompletedProcess[str]", because: str, left: Path) -> None:
+    """Assert that a command said why in one line, with status 2, and left nothing behind."""
+    lines = done.stderr.splitlines()
+    assert (done.returncode, len(lines)) == (2, 1), done.stderr
+    assert because in lines[0], lines
+    assert not left.exists()
