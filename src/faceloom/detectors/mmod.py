@@ -1,23 +1,32 @@
-"""dlib's convolutional network for faces (King 2015, max-margin object detection)."""
+"""dlib's convolutional network for faces (King 2015), computed by ours: the same boxes, faster."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-import dlib
 import numpy as np
+import torch
+
+from faceloom.networks.mmod_search import Search
+from faceloom.training.precision import Precision, keep_allocator
 
 from .found import Found
-from .hog import edges
 
 
 def make(
-    *, upsample: int, threshold: float, weights: tuple[Path, ...]
+    *, upsample: int, threshold: float, precision: Precision, weights: tuple[Path, ...]
 ) -> Callable[[np.ndarray], list[Found]]:
     """A detector: a picture, RGB uint8 (H, W, 3), to its faces, the surest first."""
-    network = dlib.cnn_face_detection_model_v1(str(weights[0]))
+    keep_allocator()
+    search = Search(
+        weights[0],
+        upsample=upsample,
+        threshold=threshold,
+        precision=precision,
+        device="cuda" if torch.cuda.is_available() else "cpu",
+    )
 
     def found(image: np.ndarray) -> list[Found]:
-        faces = network(np.ascontiguousarray(image), upsample)
-        return [Found(edges(f.rect), f.confidence) for f in faces if f.confidence >= threshold]
+        (faces,) = search(image[None])
+        return [Found(box, float(score)) for box, score in zip(*faces, strict=True)]
 
     return found

@@ -1,0 +1,1 @@
+"""Published networks, as modules of our own; their weights come from the sheet of weights."""

@@ -1,0 +1,84 @@
+"""dlib's face detector as a network of ours: how much each window of a picture is a face.
+
+King 2015, "Max-Margin Object Detection" (arXiv 1502.00046): seven convolutions, read from dlib's
+own file, over all levels of a pyramid at once.
+"""
+
+from collections.abc import Iterable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from faceloom.networks.dlib_format import Windows
+from faceloom.networks.dlib_layers import Convolution
+from faceloom.networks.dlib_modules import convolution
+
+
+class Mmod(nn.Module):
+    """The score of each window of pictures that are `normalised`.
+
+    Attributes:
+        means: of red, green and blue.
+        stride: pixels of the picture from one window to the next.
+        first: where the centre of the first window is.
+        least: a picture that is narrower or lower has no window.
+    """
+
+    def __init__(self, windows: Windows) -> None:
+        """Take the weights, affine layers folded; they are not to be learnt."""
+        super().__init__()
+        stored = windows.network.convolutions()
+        *body, head = map(convolution, stored)
+        self.body = nn.ModuleList(body)
+        self.head = Rows(head)
+        self.means = windows.network.means
+        self.stride, self.first, self.least = geometry(stored)
+        self.eval()
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Scores (B, h, w) in float32, from pictures (B, 3, H, W); above 0 is a face."""
+        features = pictures
+        for layer in self.body:
+            features = F.relu_(layer(features))
+        scores: Tensor = self.head(features)
+        return scores
+
+
+class Rows(nn.Module):
+    """A convolution to one channel, as one of each of its rows to a channel of its own.
+
+    The rows' results are shifted and added: the same sum in another order, and several times
+    faster on CPUs, whose convolutions are made for many channels.
+    """
+
+    def __init__(self, whole: nn.Conv2d) -> None:
+        """whole: of odd size and stride 1, padded to keep the size of what it sees."""
+        super().__init__()
+        _, inputs, height, width = whole.weight.shape
+        self.rows = nn.Conv2d(inputs, height, (1, width), padding=(0, width // 2), bias=False)
+        weight = whole.weight.data[0].transpose(0, 1)[:, :, None]
+        self.rows.weight.data = weight.contiguous(memory_format=torch.channels_last)
+        self.rows.requires_grad_(False)
+        self.bias = float(whole.bias.detach()) if whole.bias is not None else 0.0
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(B, inputs, h, w) to (B, h, w), float32."""
+        rows = self.rows(features).float().contiguous()
+        count, height = rows.shape[1:3]
+        padded = F.pad(rows, (0, 0, count // 2, count // 2))
+        total = torch.full_like(rows[:, 0], self.bias)
+        for number in range(count):
+            total += padded[:, number, number : number + height]
+        return total
+
+
+def geometry(stored: Iterable[Convolution]) -> tuple[int, int, int]:
+    """Stride, first centre and least size of convolutions one after the other."""
+    stride, first, least = 1, 0, 1
+    for each in stored:
+        around, padding = each.weight.shape[-1] - 1, each.padding[-1]
+        first += (around // 2 - padding) * stride
+        least += (around - 2 * padding) * stride
+        stride *= each.stride[-1]
+    return stride, first, least
