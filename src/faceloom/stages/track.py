@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from ..geometry.boxes import overlaps
+from ..geometry.boxes import centre, overlaps
 from ..parts import build
 from ..rows.detections import Detection
 from ..rows.frames import Frame
@@ -21,6 +21,10 @@ from ..settings import Track
 from ..tables import read, write
 
 log = logging.getLogger(__name__)
+
+RECENT = 5  # faces of a path that tell how it moves
+
+Chain = list[Detection]  # of one face, in order of time
 
 
 def track(frames: Path, detections: Path, sightings: Path, settings: Track) -> None:
@@ -44,25 +48,54 @@ def track(frames: Path, detections: Path, sightings: Path, settings: Track) -> N
     log.info("%d kept, %d too short", len(kept), len(paths) - len(kept))
 
 
-def follow(found: list[Detection], scenes: list[int], settings: Track) -> list[list[Detection]]:
-    """Faces as paths: each frame's boxes given to the paths they overlap most, all at once."""
-    done: list[list[Detection]] = []
-    open_: list[list[Detection]] = []
+def follow(found: list[Detection], scenes: list[int], settings: Track) -> list[Chain]:
+    """Faces as paths: each frame's boxes given to the paths that they overlap most, all at once."""
+    done: list[Chain] = []
+    open_: list[Chain] = []
     for faces in by_frame(found):
         now = faces[0].frame
-        alive = [path for path in open_ if linked(path[-1].frame, now, scenes, settings.gap)]
-        done += [path for path in open_ if path not in alive]
-        shared = overlaps(
-            np.array([path[-1].box for path in alive]).reshape(-1, 4),
-            np.array([face.box for face in faces]),
-        )
-        taken = set()
-        for path, face in zip(*linear_sum_assignment(-shared), strict=True):
-            if shared[path, face] >= settings.overlap:
-                alive[path].append(faces[face])
-                taken.add(face)
-        open_ = alive + [[face] for number, face in enumerate(faces) if number not in taken]
+        done += [path for path in open_ if not linked(path[-1].frame, now, scenes, settings.gap)]
+        open_ = [path for path in open_ if linked(path[-1].frame, now, scenes, settings.gap)]
+        owners = paired(open_, faces, settings.overlap)
+        for path, face in owners.items():
+            open_[path].append(faces[face])
+        taken = set(owners.values())
+        open_ += [[face] for number, face in enumerate(faces) if number not in taken]
     return sorted(done + open_, key=lambda path: (path[0].frame, path[0].box))
+
+
+def paired(paths: list[Chain], faces: list[Detection], least: float) -> dict[int, int]:
+    """Which path goes on with which face of a frame.
+
+    First by where each path would be by now, then, for those that are left, by where it was. So
+    who crosses another goes on with their own face, and who stops while not seen is found too.
+    """
+    pairs: dict[int, int] = {}
+    for place in (expected, last):
+        free = [path for path in range(len(paths)) if path not in pairs]
+        rest = sorted(set(range(len(faces))) - set(pairs.values()))
+        boxes = np.array([place(paths[path], faces[0].frame) for path in free])
+        shared = overlaps(boxes.reshape(-1, 4), np.array([faces[face].box for face in rest]))
+        shared[shared < least] = 0
+        # seen a while ago counts less: a face that hides another is not the other
+        age = np.array([faces[0].frame - paths[path][-1].frame for path in free])
+        for one, other in zip(*linear_sum_assignment(-shared / age[:, None]), strict=True):
+            if shared[one, other]:
+                pairs[free[one]] = rest[other]
+    return pairs
+
+
+def expected(path: Chain, now: int) -> np.ndarray:
+    """The box where a path would be by now, going on as over its last few faces."""
+    late, early = path[-1], path[-RECENT:][0]
+    span = max(late.frame - early.frame, 1)
+    step = (centre(np.array(late.box)) - centre(np.array(early.box))) / span
+    return last(path, now) + np.tile(step * (now - late.frame), 2)
+
+
+def last(path: Chain, _now: int) -> np.ndarray:
+    """The box where a path was seen last."""
+    return np.array(path[-1].box)
 
 
 def by_frame(found: list[Detection]) -> Iterator[list[Detection]]:
@@ -79,7 +112,7 @@ def linked(before: int, now: int, scenes: list[int], gap: int) -> bool:
     return now - before <= gap + 1 and scenes[before] == scenes[now]
 
 
-def steadied(path: list[Detection], number: int, settings: Track) -> Iterator[Sighting]:
+def steadied(path: Chain, number: int, settings: Track) -> Iterator[Sighting]:
     """A row for every frame from the path's first to its last; what was not seen is bridged."""
     first = path[0].frame
     length = path[-1].frame - first + 1
