@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
-from drawn import scene
 
+from drawn import scene
 from faceloom.geometry.landmarks import CANONICAL, aligned
 from faceloom.geometry.similarity import apply
 from faceloom.images import encode_png, from_mask

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from commands import command, refused
-from drawn import draw_clip, draw_pictures, draw_zip, scene, scenes
 from PIL import Image
 
+from commands import command, refused
+from drawn import draw_clip, draw_pictures, draw_zip, scene, scenes
 from faceloom.errors import FaceloomError
 from faceloom.rows.frames import Frame
 from faceloom.settings import Extract
