@@ -5,15 +5,17 @@ import re
 import sys
 from pathlib import Path
 
-from faceloom import runs
+from faceloom import projects, runs
 from faceloom.errors import FaceloomError
 from faceloom.plan import Plan
 from faceloom.sources import digest, looks
 
 if workflow.is_main_process:
     at_work = runs.join(Path(".snakemake"), Path("results"))
+    projects.link(Path(workflow.basedir))
 shell.prefix(f"set -euo pipefail; export {runs.RUN}=$PPID; ")
 
+config.setdefault("weights", projects.weights_sheet(Path(workflow.basedir)))
 try:
     plan = Plan(config)
 except FaceloomError as error:
@@ -43,8 +45,15 @@ def settings(stage):
 
 
 def code(stage):
-    """A digest of the code the stage runs for the variant asked for."""
-    return lambda wildcards: plan.code(stage.format(**wildcards), wildcards.variant)
+    """A digest of the code the stage runs for the variant asked for, and of the weights it uses."""
+
+    def digests(wildcards):
+        asked = stage.format(**wildcards), wildcards.variant
+        return "-".join(
+            [plan.code(*asked), *(plan.known[w].sha256[:8] for w in plan.weights(*asked))]
+        )
+
+    return digests
 
 
 def threads_of(stage):
@@ -64,11 +73,11 @@ def of(stage, path):
 
 
 def weights_for(stage):
-    """The published weights that the stage's parts need."""
-    path = "resources/weights/{weights}"
-    return lambda wildcards: collect(
-        path, weights=plan.weights(stage.format(**wildcards), wildcards.variant)
-    )
+    """The published weights that the stage's parts need; their checksum counts, not their time."""
+    return lambda wildcards: [
+        ancient(f"resources/weights/{name}")
+        for name in plan.weights(stage.format(**wildcards), wildcards.variant)
+    ]
 
 
 def measured(stage, variant, clips):

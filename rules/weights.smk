@@ -25,7 +25,7 @@ rule weights:
     conda:
         "../envs/faceloom.yaml"
     params:
-        sheet=config.get("weights", "workflow/weights.tsv"),
+        sheet=config["weights"],
         sha256=lambda wildcards: plan.known[wildcards.weights].sha256,
     shell:
         """

@@ -1,5 +1,6 @@
 """The promise of the workflow: a change reruns what it touches and nothing else."""
 
+import hashlib
 import random
 import re
 from collections import Counter
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workflow.loom import CONFIG, Loom
+from workflow.loom import CONFIG, WRITTEN, Loom
 
 SWAPS = 2  # boris as chen, chen as boris: one cast, so one training
 FILM = {"blend": SWAPS, "evaluate": SWAPS}
@@ -213,10 +214,31 @@ def test_a_clip_without_pointer_is_told_by_its_bytes(loom: Loom, clip: str) -> N
     assert todo["evaluate"] > 0
 
 
-def test_lost_weights_are_fetched_and_no_more(loom: Loom) -> None:
-    for file in (loom.folder / "resources/weights").glob("*.dat"):
+def test_weights_that_set_up_fetched_again_are_no_news(loom: Loom) -> None:
+    lost = list((loom.folder / "resources/weights").glob("*.dat"))
+    for file in lost:
         file.unlink()
-    assert loom.todo() == {}  # nobody needs them now
+    assert loom.todo() == {}
+
+    for file in lost:
+        file.write_bytes(WRITTEN)
+    assert loom.todo() == {}
+    loom.configure(soft={"like": "faster", "refine": ["none"]})
+    assert loom.todo() == {"refine": SWAPS, **FILM, **COMPARED}
+
+
+def test_other_weights_rerun_who_uses_them(loom: Loom) -> None:
+    other = hashlib.sha256(b"other\n").hexdigest()
+    (loom.folder / "resources/weights/dlib_face_recognition_resnet_model_v1.dat").unlink()
+    loom.edit(
+        "workflow/weights.tsv",
+        lambda text: re.sub(r"(resnet_model_v1.dat\t)[0-9a-f]{64}", rf"\g<1>{other}", text),
+    )
+    todo = loom.todo()
+    assert todo["weights"] == 1
+    assert todo["measure"] == 4  # identity, of every clip; neither pose nor quality
+    assert todo["detect"] == 0
+    assert todo["train"] == 2  # curate throws out strangers by identity
 
 
 def test_a_file_removed_is_made_again_with_what_needs_it(loom: Loom) -> None:
