@@ -74,6 +74,9 @@ def cut_out(
             )
         if picture.frame == last:
             return
+    raise FaceloomError(
+        f"{clip}: it ends before frame {last}, where a face was found; has it been changed?"
+    )
 
 
 def framing(face: Sighting, points: np.ndarray, settings: Crop) -> np.ndarray:
