@@ -23,12 +23,14 @@ from .host import Host, New
 Hosts = Iterable[Host]
 
 
-def make(*, batch: int, threads: int) -> Callable[[Hosts, Sequence[Checkpoint]], Iterator[New]]:
+def make(
+    *, mask: str, batch: int, threads: int
+) -> Callable[[Hosts, Sequence[Checkpoint]], Iterator[New]]:
     """A converter: hosts in any order, and the checkpoints of all their casts, to new faces."""
 
     def converted(hosts: Hosts, checkpoints: Sequence[Checkpoint]) -> Iterator[New]:
         torch.set_num_threads(threads)
-        painters = [Painter(each) for each in checkpoints]
+        painters = [Painter(each, mask) for each in checkpoints]
         rest = iter(hosts)
         while group := list(islice(rest, batch)):
             yield from painted(group, painters)
@@ -57,9 +59,14 @@ def fitting(painters: list[Painter], host: str, donor: str) -> Painter:
 class Painter:
     """A checkpoint as a network that paints."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: Checkpoint, mask: str) -> None:
         """Build the network the checkpoint's settings name and give it the weights."""
         settings = Train.model_validate_json(checkpoint.settings)
+        if mask == "painted" and settings.model.mask is None:
+            raise FaceloomError(
+                "convert.mask: painted, but the model paints none; train with model.mask: alpha"
+            )
+        self.mask = mask
         self.people = tuple(checkpoint.people)
         self.colours = checkpoint.colours
         self.precision = settings.precision
@@ -93,7 +100,7 @@ class Painter:
         whole = np.rint(large).astype(np.uint8)
         if tint:
             whole = moved(whole, tint[1], tint[0])
-        if mask is None:
+        if mask is None or self.mask == "hull":
             return New(whole, host.mask)
         return New(whole, np.clip(cv2.resize(mask, side, interpolation=cv2.INTER_LINEAR), 0, 1))
 
