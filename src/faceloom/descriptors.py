@@ -7,17 +7,20 @@ descriptor by .03 (at most .04; cutting from a crop instead of the frame: .01), 
 one person are .3 apart and those of two persons .7.
 """
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
-import dlib
 import numpy as np
 from numpy.typing import NDArray
+from torch import cuda
 
 from faceloom.geometry import similarity
 from faceloom.geometry.arrays import Matrix, Points
+from faceloom.networks.dlib_resnet import BATCH, SIZE, Descriptors
 from faceloom.pixels.warps import cut
+from faceloom.training.precision import keep_allocator
 
-SIZE = 150
 PADDING = 0.25
 
 Image = NDArray[np.uint8]
@@ -72,14 +75,25 @@ def chip_matrix(landmarks: Points) -> Matrix:
     return similarity.inverse(similarity.umeyama(_ON_CHIP, landmarks[_LAID]))
 
 
+def chip(image: Image, landmarks: Points) -> Image:
+    """The face with these landmarks (68, 2) in an image (H, W, 3), as the network sees it."""
+    return cut(image, chip_matrix(landmarks), SIZE)
+
+
 class Describer:
-    """The network, its weights loaded."""
+    """The network, its weights loaded: ours, whose numbers are dlib's."""
 
     def __init__(self, weights: Path) -> None:
         """Load dlib_face_recognition_resnet_model_v1.dat."""
-        self.network = dlib.face_recognition_model_v1(str(weights))
+        keep_allocator()
+        self.described = Descriptors(weights, device="cuda" if cuda.is_available() else "cpu")
 
     def __call__(self, image: Image, landmarks: Points) -> Descriptor:
         """The descriptor (128,) of the face with these landmarks (68, 2) in an image (H, W, 3)."""
-        chip = cut(image, chip_matrix(landmarks), SIZE)
-        return np.array(self.network.compute_face_descriptor(chip), np.float64)
+        return next(self.all([(image, landmarks)]))
+
+    def all(self, faces: Iterable[tuple[Image, Points]]) -> Iterator[Descriptor]:
+        """The descriptor of each of many faces, several at a time: twice as fast as one by one."""
+        chips = (chip(image, landmarks) for image, landmarks in faces)
+        while batch := list(islice(chips, BATCH)):
+            yield from self.described(np.stack(batch))

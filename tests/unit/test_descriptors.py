@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faceloom.descriptors import SIZE, Describer, chip_matrix
+from faceloom.descriptors import Describer, chip, chip_matrix
 from faceloom.geometry.landmarks import CANONICAL
 from faceloom.geometry.similarity import apply, inverse, scale
+from faceloom.networks.dlib_resnet import SIZE
 from faceloom.pixels.warps import cut
 
 WEIGHTS = Path(__file__).parents[2] / "resources/weights/dlib_face_recognition_resnet_model_v1.dat"
@@ -67,8 +68,24 @@ def test_the_descriptor_of_a_chip_is_dlib_s() -> None:
     draw = np.random.default_rng(1).integers(0, 256, (30, 40, 3), dtype=np.uint8)
     image = cv2.GaussianBlur(cv2.resize(draw, (800, 600)), (0, 0), 9)
     points = shape(210, 0.3, 4)
-    describe = Describer(WEIGHTS)
-    ours = describe(image, points)
-    theirs = np.array(describe.network.compute_face_descriptor(image, told(points)))
+    network = dlib.face_recognition_model_v1(str(WEIGHTS))
+    ours = Describer(WEIGHTS)(image, points)
     assert ours.shape == (128,)
+    on_our_chip = np.array(network.compute_face_descriptor(chip(image, points)))
+    assert np.abs(ours - on_our_chip).max() < 1e-5
+    theirs = np.array(network.compute_face_descriptor(image, told(points)))
     assert np.linalg.norm(ours - theirs) < 0.05
+
+
+@pytest.mark.skipif(not WEIGHTS.exists(), reason="weights are not there")
+def test_many_at_a_time_are_as_one_by_one() -> None:
+    random = np.random.default_rng(2)
+    faces = [
+        (random.integers(0, 256, (90, 120, 3), dtype=np.uint8), shape(60, turn / 9, turn))
+        for turn in range(18)
+    ]
+    describe = Describer(WEIGHTS)
+    together = np.array(list(describe.all(iter(faces))))
+    alone = np.array([describe(*face) for face in faces])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    assert list(describe.all([])) == []

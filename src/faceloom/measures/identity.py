@@ -18,7 +18,8 @@ def make(*, weights: tuple[Path, ...]) -> Callable[[Iterable[Face]], Iterator[li
     describe = Describer(weights[0])
 
     def values(faces: Iterable[Face]) -> Iterator[list[float]]:
-        for face in faces:
-            yield describe(decode(face.image), apply(face.affine, face.points)).tolist()
+        shown = ((decode(face.image), apply(face.affine, face.points)) for face in faces)
+        for descriptor in describe.all(shown):
+            yield descriptor.tolist()
 
     return values

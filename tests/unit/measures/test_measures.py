@@ -1,5 +1,6 @@
 """measures: numbers of a face, from its crop and its landmarks."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,10 @@ def test_identity_describes_the_crop_by_landmarks_taken_into_it(
         def __init__(self, weights: Path) -> None:
             assert weights == Path("w")
 
-        def __call__(self, image: np.ndarray, points: np.ndarray) -> np.ndarray:
-            seen.append((image, points))
-            return np.arange(128) / 10
+        def all(self, faces: Iterable[tuple[np.ndarray, np.ndarray]]) -> Iterator[np.ndarray]:
+            for face in faces:
+                seen.append(face)
+                yield np.arange(128) / 10
 
     monkeypatch.setattr(identity, "Describer", Fixed)
     found = list(identity.make(weights=(Path("w"),))([face(), face()]))
