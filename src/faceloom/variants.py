@@ -89,9 +89,9 @@ def pipelines(variants: Mapping[str, Tree]) -> dict[str, Pipeline]:
 
     def pipeline(name: str) -> Pipeline:
         if name not in done:
-            under = pipeline(like[name]).model_dump() if name in like else {}
+            above = pipeline(like[name]) if name in like else Pipeline()
             said = {key: value for key, value in variants[name].items() if key not in ABOUT}
-            done[name] = checked(name, merge(under, said))
+            done[name] = checked(name, merge(above.model_dump(), said))
         return done[name]
 
     return {name: pipeline(name) for name in variants}
