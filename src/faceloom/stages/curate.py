@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -34,7 +35,7 @@ def curate(
     faces: tuple[Path, ...],
     facts: tuple[Path, ...],
     person: str,
-    judged: str,
+    judged: Literal["here", "elsewhere"],
     choices: Path,
     sheet: Path,
     settings: Curate,
@@ -56,6 +57,10 @@ def curate(
             f"and {person} alone in it"
         )
     seen = [each for path in faces for each in seen_in(path)]
+    if not seen:
+        raise FaceloomError(
+            f"{person}: no face in {', '.join(map(str, faces))}; see what crop says"
+        )
     known = {(fact.kind, *fact.key): fact.values for path in facts for fact in read(path, Measured)}
     reasons = Reasons(seen, known, settings)
     if judged == "here":
@@ -107,16 +112,25 @@ class Reasons:
 
     def judge(self) -> None:
         """Everything else, the gravest reason first."""
-        identity = np.array([self.known["identity", *face.key] for face, _ in self.seen])
-        quality = np.array([self.known["quality", *face.key] for face, _ in self.seen])
+        identity, quality = self.measured("identity"), self.measured("quality")
         distance = np.linalg.norm(identity - portrait(identity), axis=1)
         self.leave("somebody else", distance > self.settings.stranger)
-        sharpness = quality[:, 0]
-        self.leave("blurred", sharpness < self.settings.blurred * np.median(sharpness[self.left()]))
+        sharpness = quality[:, 0]  # nan where a mask is empty
+        usual = np.nanmedian(sharpness[self.left()])
+        self.leave("blurred", ~(sharpness >= self.settings.blurred * usual))
         self.leave("too dark or bright", quality[:, 2] > self.settings.clipped)
         self.leave("duplicate", duplicates([thumb for _, thumb in self.seen], self))
         self.leave("more than its clip's share", self.beyond_share())
         self.leave("more than enough", ~spread(self.left(), self.settings.most))
+
+    def measured(self, kind: str) -> np.ndarray:
+        """What is known of every face, a row each."""
+        for face, _ in self.seen:
+            if (kind, *face.key) not in self.known:
+                raise FaceloomError(
+                    f"{face.clip}: no {kind} of frame {face.frame}; give its table with --facts"
+                )
+        return np.array([self.known[kind, *face.key] for face, _ in self.seen])
 
     def left(self) -> np.ndarray:
         """Which faces nothing speaks against, so far; all if there are none."""
@@ -141,18 +155,25 @@ class Reasons:
 
 
 def duplicates(thumbs: list[np.ndarray], reasons: Reasons) -> np.ndarray:
-    """Which faces look like one that is kept before them."""
+    """Which faces look like one that is kept before them.
+
+    Sums over blocks differ by no more than the pixels in them do: where they already differ too
+    much, pixels need no look, which is nearly always.
+    """
+    pixels = np.array(thumbs, np.int16).reshape(-1, THUMB * THUMB)
+    blocks = pixels.reshape(-1, 4, THUMB // 4, 4, THUMB // 4).sum(axis=(2, 4), dtype=np.int32)
+    sums = blocks.reshape(-1, 16)
+    limit = reasons.settings.twin * THUMB * THUMB
     same = np.zeros(len(thumbs), bool)
-    kept = np.zeros((len(thumbs), THUMB * THUMB), np.int16)
+    places, known = np.zeros(len(thumbs), int), np.zeros_like(sums)
     count = 0
-    for number, thumb in enumerate(thumbs):
+    for number in range(len(thumbs)):
         if reasons.of[number]:
             continue
-        flat = thumb.ravel().astype(np.int16)
-        nearest = np.abs(kept[:count] - flat).mean(axis=1).min() if count else np.inf
-        same[number] = nearest < reasons.settings.twin
+        near = places[:count][np.abs(known[:count] - sums[number]).sum(axis=1) < limit]
+        same[number] = (np.abs(pixels[near] - pixels[number]).sum(axis=1) < limit).any()
         if not same[number]:
-            kept[count] = flat
+            places[count], known[count] = number, sums[number]
             count += 1
     return same
 
