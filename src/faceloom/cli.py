@@ -1,4 +1,4 @@
-"""The command line: one command a verb, its options the stage's own parameters."""
+"""The command line: a command a verb, and those for people; options are functions' parameters."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from .runs import end_with_run
 from .settings import VERBS
 
 COMMANDS = (*VERBS, "compare", "weights", "pack", "unpack")
+FOR_PEOPLE = ("new", "add")
 STAGES = Path(__file__).parent / "stages"
 
 
@@ -43,10 +44,10 @@ def answer(words: Sequence[str]) -> int:
         print(overview())
     elif first == "--version":
         print(f"faceloom {version('faceloom')}")
-    elif first in COMMANDS:
+    elif first in (*COMMANDS, *FOR_PEOPLE):
         return run(first, words[1:])
     else:
-        near = get_close_matches(first, COMMANDS, 1)
+        near = get_close_matches(first, [*COMMANDS, *FOR_PEOPLE], 1)
         meant = f"did you mean {near[0]}?" if near else "faceloom --help lists them"
         print(f"faceloom: there is no command {first}; {meant}", file=sys.stderr)
         return 2
@@ -54,7 +55,7 @@ def answer(words: Sequence[str]) -> int:
 
 
 def run(verb: str, words: Sequence[str]) -> int:
-    """Run one command; its module is the only stage that is imported."""
+    """Run one command; its module is the only one of them that is imported."""
     end_with_run()
     logging.basicConfig(format=f"{verb}: %(message)s", stream=sys.stderr)
     logging.getLogger("faceloom").setLevel(logging.INFO)
@@ -70,26 +71,33 @@ def run(verb: str, words: Sequence[str]) -> int:
 
 
 def command(verb: str) -> Callable[..., None]:
-    """The stage, its settings given as one JSON text."""
-    stage = getattr(import_module(f"faceloom.stages.{verb}"), verb)
+    """The command's function; a stage's settings are given as one JSON text."""
+    room = "commands" if verb in FOR_PEOPLE else "stages"
+    stage = getattr(import_module(f"faceloom.{room}.{verb}"), verb)
     hints = get_type_hints(stage, include_extras=True)
     form = hints.get("settings", str)
 
-    def told(**given: Any) -> None:
+    def told(*placed: Any, **given: Any) -> None:
         if form is not str:
             given["settings"] = filled(form, given["settings"])
-        stage(**given)
+        stage(*placed, **given)
 
     taken = hints | ({"settings": str} if "settings" in hints else {})
     told.__doc__ = stage.__doc__
     told.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
-            each.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=taken[each.name])
+            each.replace(kind=kind(each), annotation=taken[each.name])
             for each in inspect.signature(stage).parameters.values()
         ]
     )
     told.__annotations__ = taken
     return told
+
+
+def kind(parameter: inspect.Parameter) -> Any:
+    """A flag, unless it is told by its place."""
+    placed = inspect.Parameter.POSITIONAL_ONLY
+    return placed if parameter.kind is placed else inspect.Parameter.KEYWORD_ONLY
 
 
 def filled(form: Any, text: str) -> Any:
@@ -107,22 +115,31 @@ def filled(form: Any, text: str) -> Any:
 
 
 def overview() -> str:
-    """What there is, a line a command; read from the stages' first lines, none of them imported."""
-    lines = [f"  {name:<{max(map(len, COMMANDS))}}  {purpose(name)}" for name in COMMANDS]
+    """What there is, a line a command; read from modules' first lines, none of them imported."""
     return "\n".join(
         [
             "usage: faceloom COMMAND --help",
             "",
-            *lines,
+            "For people, in a project's folder:",
             "",
-            "The workflow calls these, in an order that Snakemake knows.",
+            *map(line, FOR_PEOPLE),
+            "",
+            "For the workflow, in an order that Snakemake knows:",
+            "",
+            *map(line, COMMANDS),
         ]
     )
 
 
+def line(name: str) -> str:
+    """A command and what it is for."""
+    return f"  {name:<{max(map(len, COMMANDS))}}  {purpose(name)}"
+
+
 def purpose(name: str) -> str:
-    """The first line of a stage's docstring, without the name it begins with."""
-    file = STAGES / f"{name}.py"
+    """The first line of a module's docstring, without the name it begins with."""
+    folder = STAGES.with_name("commands") if name in FOR_PEOPLE else STAGES
+    file = folder / f"{name}.py"
     said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) if file.exists() else ""
     return (said or "").partition("\n")[0].removeprefix(f"{name}: ")
 

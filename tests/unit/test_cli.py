@@ -1,5 +1,6 @@
 """The command line: what a person can put right is one line, and --help costs nothing."""
 
+import inspect
 import json
 import logging
 import os
@@ -131,9 +132,23 @@ def test_a_field_is_named_by_its_way() -> None:
         cli.filled(Many, json.dumps({"inner": [{"size": 2}, {"size": 0}]}))
 
 
-@pytest.mark.parametrize("command", cli.COMMANDS)
-def test_every_command_has_a_stage_and_its_line(command: str) -> None:
-    assert cli.purpose(command), f"stages/{command}.py has no first line `{command}: …`"
+@pytest.mark.parametrize("command", [*cli.COMMANDS, *cli.FOR_PEOPLE])
+def test_every_command_has_a_module_and_its_line(command: str) -> None:
+    assert cli.purpose(command), f"{command}.py has no first line `{command}: …`"
+
+
+@pytest.mark.parametrize("command", cli.FOR_PEOPLE)
+def test_every_command_for_people_explains_all_it_takes(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.answer([command, "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: faceloom {command}")
+    function = cli.command(command)
+    told = (inspect.getdoc(function) or "").partition("Args:\n")[2]
+    explained = [line.split(":")[0].strip() for line in told.splitlines()]
+    assert explained == list(inspect.signature(function).parameters)
 
 
 def test_help_is_quick_for_it_imports_no_stage() -> None:

@@ -64,7 +64,7 @@ def gpu(loom: Loom, status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("-n",), ("report", "--configfile", "x.yaml"), ("--directory", "there")]
+    "words", [(), ("-n",), ("report", "--configfile", "x.yaml"), ("--directory", "/there")]
 )
 def test_words_are_snakemakes_and_the_place_is_the_project(
     echoing: Loom, tmp_path: Path, words: tuple[str, ...]
@@ -72,6 +72,18 @@ def test_words_are_snakemakes_and_the_place_is_the_project(
     gpu(echoing, 0)
     done = run(echoing, *words, cwd=tmp_path)
     assert done.stdout == " ".join(["snakemake", *words, f"in {echoing.folder}\n"])
+
+
+@pytest.mark.parametrize(
+    "words", [("--directory", "there"), ("-d", "there"), ("--directory=there",)]
+)
+def test_a_project_is_named_from_where_the_caller_is(
+    echoing: Loom, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    gpu(echoing, 0)
+    told = " ".join(words).replace("there", f"{tmp_path}/there")
+    done = run(echoing, *words, "-n", cwd=tmp_path)
+    assert done.stdout == f"snakemake {told} -n in {echoing.folder}\n"
 
 
 def test_without_a_gpu_jobs_do_not_queue_for_it(echoing: Loom) -> None:
