@@ -9,24 +9,12 @@ test_end_to_end.py runs the real commands.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from workflow.loom import Loom, copied
-
-
-@contextmanager
-def alone(mark: Path) -> Iterator[None]:
-    """One test process at a time."""
-    with mark.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+from workflow.loom import Loom, copied, once
 
 
 @pytest.fixture
@@ -37,15 +25,8 @@ def bare(tmp_path: Path) -> Loom:
 
 @pytest.fixture(scope="session")
 def woven(tmp_path_factory: pytest.TempPathFactory) -> Loom:
-    """A working copy where everything has run, one for all test processes; not to be changed."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "woven"
-    with alone(folder.with_suffix(".lock")):
-        if (folder / "results/report.html").exists():
-            return Loom(folder)
-        loom = copied(folder)
-        loom.snakemake()
-    return loom
+    """A working copy where everything has run; not to be changed."""
+    return once(tmp_path_factory, "woven", lambda folder: copied(folder).snakemake())
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 PROJECT = Path(__file__).parents[2]
@@ -137,3 +139,17 @@ def copied(folder: Path) -> Loom:
     digest = hashlib.sha256(WRITTEN).hexdigest()
     loom.edit("workflow/weights.tsv", lambda text: re.sub(r"\b[0-9a-f]{64}\b", digest, text))
     return loom
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Loom:
+    """A working copy that is made once for all test processes; not to be changed."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    done = folder.with_suffix(".done")
+    with folder.with_suffix(".lock").open("w") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            done.touch()
+    return Loom(folder)
