@@ -31,6 +31,17 @@ class Hog(Part):
     """The least score; below 0 finds more, and more that is no face."""
 
 
+class Video(Settings):
+    """Faces sought near where they were, at about their sizes, on three levels of the pyramid.
+
+    All of a frame is searched where a scene begins, where no face is known or one is lost, and now
+    and then.
+    """
+
+    every: int = Field(8, ge=1)
+    """Frames from one search all over to the next: a face that comes is found so late at worst."""
+
+
 class Mmod(Part):
     """dlib's convolutional network by max-margin object detection (King 2015): all ways."""
 
@@ -43,6 +54,8 @@ class Mmod(Part):
     """The least score; the network itself finds nothing below 0."""
     precision: Literal["fp32", "bf16"] = "fp32"
     """bf16 moves boxes a little, and is faster where the machine has units for it."""
+    video: Video | None = None
+    """Frames are moments of one clip; without it, each is searched as if it were alone."""
 
 
 class DlibMmod(Part):

@@ -56,7 +56,7 @@ class Dssim(Loss):
     """Structural dissimilarity (Wang et al. 2004)."""
 
     kind: Literal["dssim"] = "dssim"
-    weight: float = Field(0.2, ge=0)
+    weight: float = Field(0.8, ge=0)
 
 
 class Mask(Loss):
@@ -99,6 +99,10 @@ class Augmentation(Settings):
     contrast: float = Field(0.0, ge=0, lt=1)
     colour: float = Field(0.0, ge=0, lt=1)
     """How much each of red, green and blue is scaled, either way."""
+    shade: float = Field(0.0, ge=0, lt=1)
+    """How much brighter one edge may be than the middle, from any side."""
+    backdrop: float = Field(0.7, ge=0, le=1)
+    """How often random colours are put behind the face that is seen, so that it alone counts."""
 
 
 class Train(Settings):
