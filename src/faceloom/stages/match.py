@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
+from ..errors import FaceloomError
 from ..images import decode, to_mask
 from ..rows.choices import Choice
 from ..rows.faces import Face
@@ -76,5 +77,15 @@ def averaged(faces: tuple[Path, ...], size: int) -> Iterator[tuple[Key, np.ndarr
 
 
 def kept(choices: Path, features: dict[Key, np.ndarray]) -> list[Key]:
-    """The faces that are kept and can be compared, in order."""
-    return [row.key for row in read(choices, Choice) if row.kept and row.key in features]
+    """The faces that are kept and can be compared, in order.
+
+    Raises:
+        FaceloomError: where there is none.
+    """
+    found = [row.key for row in read(choices, Choice) if row.kept and row.key in features]
+    if not found:
+        raise FaceloomError(
+            f"{choices}: no face that is kept in it can be compared; "
+            "are its faces among those given, and measured?"
+        )
+    return found
