@@ -11,13 +11,12 @@ import torch
 
 from .. import colours as tints
 from ..errors import FaceloomError
-from ..models.generator import Generator, Painted
-from ..parts import build
+from ..models.generator import Painted
 from ..pixels.colour import moments, moved
-from ..settings import Train
 from ..training.augmentation import resized
 from ..training.checkpoint import Checkpoint
 from ..training.precision import autocast
+from ..training.trained import restored
 from .host import Host, New
 
 Hosts = Iterable[Host]
@@ -61,19 +60,17 @@ class Painter:
 
     def __init__(self, checkpoint: Checkpoint, mask: str) -> None:
         """Build the network the checkpoint's settings name and give it the weights."""
-        settings = Train.model_validate_json(checkpoint.settings)
-        if mask == "painted" and settings.model.mask is None:
+        trained = restored(checkpoint)
+        if mask == "painted" and not trained.masks:
             raise FaceloomError(
                 "convert.mask: painted, but the model paints none; train with model.mask: alpha"
             )
         self.mask = mask
         self.people = tuple(checkpoint.people)
         self.colours = checkpoint.colours
-        self.precision = settings.precision
+        self.precision = trained.precision
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.network: Generator = build(settings.model, people=self.people)
-        self.network.load_state_dict(checkpoint.weights)
-        self.network.eval().to(self.device)
+        self.network = trained.network.eval().to(self.device)
 
     @torch.inference_mode()
     def paint(self, hosts: list[Host]) -> Iterator[New]:
