@@ -1,7 +1,8 @@
 """detect: every face of a frame with landmarks of its own."""
 
 import json
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from faceloom.images import save_picture
 from faceloom.media import pictures
 from faceloom.rows.detections import Detection
 from faceloom.rows.frames import Frame
-from faceloom.settings import Detect
+from faceloom.settings import Detect, Part
 from faceloom.stages.detect import detect
 from faceloom.tables import read, write
 
@@ -31,14 +32,19 @@ def actor(name: str, every: int, count: int) -> tuple[list[np.ndarray], list[np.
     return [picture.image for picture in shown], true
 
 
-def clip(folder: Path, images: list[np.ndarray], duplicates: tuple[int, ...] = ()) -> None:
+def clip(
+    folder: Path,
+    images: list[np.ndarray],
+    duplicates: tuple[int, ...] = (),
+    scenes: Sequence[int] = (),
+) -> None:
     """A clip, and the list of its frames."""
     (folder / "clip").mkdir()
     for number, image in enumerate(images):
         save_picture(folder / f"clip/{number}.png", image)
     rows = (
-        Frame(n, n, 1, "1/25", n / 25, 0.04, True, 1.0, 0, n in duplicates)
-        for n in range(len(images))
+        Frame(n, n, 1, "1/25", n / 25, 0.04, True, 1.0, scene, n in duplicates)
+        for n, scene in zip_longest(range(len(images)), scenes, fillvalue=0)
     )
     write(folder / "frames.parquet", rows, Frame)
 
@@ -92,6 +98,25 @@ def test_faces_of_a_duplicate_are_those_before_it(tmp_path: Path) -> None:
     faces = detected(tmp_path)
     assert [face.frame for face in faces] == [0, 1, 2]  # nobody in 3, and so in 4
     assert len({(*face.box, face.score, *face.landmarks) for face in faces}) == 1
+
+
+def test_a_detector_remembers_nothing_beyond_a_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[int]] = []
+
+    def built(part: Part, _: Iterable[Path]) -> Callable[..., object]:
+        if part.family == "landmarkers":
+            return lambda image, boxes: np.zeros((len(boxes), 68, 2))
+        mine: list[int] = []
+        seen.append(mine)
+        return lambda image: mine.append(int(image[0, 0, 0])) or []
+
+    monkeypatch.setattr("faceloom.stages.detect.build", built)
+    images = [np.full((8, 8, 3), shade, np.uint8) for shade in (10, 20, 30, 40, 50)]
+    clip(tmp_path, images, duplicates=(1,), scenes=(0, 0, 1, 1, 2))
+    assert detected(tmp_path) == []
+    assert seen == [[10], [30, 40], [50]]
 
 
 @needs_weights

@@ -45,6 +45,12 @@ def halved(boxes: Numbers) -> Numbers:
     return half
 
 
+def redoubled(boxes: Numbers) -> Numbers:
+    """Boxes (N, 4) in the picture as boxes in the doubled picture: `halved` undone."""
+    twice: Numbers = 2 * (boxes + np.array([1.25, 0.75, 1.25, 0.75]))
+    return twice
+
+
 def step(old: int, new: int) -> float:
     """Pixels of a line of old pixels from one of its new pixels to the next."""
     return (old - 1) / (new - 1)

@@ -23,6 +23,7 @@ class Mmod(nn.Module):
         stride: pixels of the picture from one window to the next.
         first: where the centre of the first window is.
         least: a picture that is narrower or lower has no window.
+        edge: so many windows at each side see beyond the picture.
     """
 
     def __init__(self, windows: Windows) -> None:
@@ -34,6 +35,7 @@ class Mmod(nn.Module):
         self.head = Rows(head)
         self.means = windows.network.means
         self.stride, self.first, self.least = geometry(stored)
+        self.edge = sum(each.padding[0] for each in stored)
         self.eval()
 
     def forward(self, pictures: Tensor) -> Tensor:

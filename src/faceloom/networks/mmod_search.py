@@ -74,10 +74,11 @@ class Search:
             finest: so many levels of the pyramid are left out, each 5/6 of the one before: no face
                 smaller than 80 px / (5/6)^finest is found.
         """
+        images = np.ascontiguousarray(images)
         for _ in range(self.upsample):
             images = np.stack([doubled(image) for image in images])
-        pictures = torch.from_numpy(np.ascontiguousarray(images)).to(self.device).permute(0, 3, 1, 2)
-        level = self.normalised(pictures)
+        pictures = torch.from_numpy(images).to(self.device)
+        level = self.normalised(pictures.permute(0, 3, 1, 2))
         for width, height in sizes(images.shape[2], images.shape[1])[1 : finest + 1]:
             level = resized(level, width, height)
         layout = tile(level.shape[3], level.shape[2])

@@ -40,6 +40,11 @@ class Level:
         """Its last row."""
         return self.top + self.height - 1
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its width and height."""
+        return self.width, self.height
+
     def meets(self, other: "Level") -> bool:
         """Whether the two share a pixel."""
         across = self.left <= other.right and other.left <= self.right

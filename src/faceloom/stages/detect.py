@@ -41,17 +41,20 @@ def detected(
     clip: Path, listed: list[Frame], weights: tuple[Path, ...], settings: Detect
 ) -> Iterator[Detection]:
     """The faces of every frame; those of a duplicate are the frame's before it."""
-    detector = build(settings.detector, weights)
     landmarker = build(settings.landmarks, weights)
     found: list[tuple[np.ndarray, float, np.ndarray]] = []
-    shown = 0
+    shown, scene = 0, None
     for picture in tqdm(pictures(clip), clip.name, len(listed), disable=None, unit="frame"):
         shown += 1
-        if not (picture.frame < len(listed) and listed[picture.frame].duplicate):
+        if shown > len(listed):
+            continue  # only counted: the clip is not the one that was listed
+        facts = listed[picture.frame]
+        if facts.scene != scene:  # a detector may remember where faces were: not beyond a cut
+            detector, scene = build(settings.detector, weights), facts.scene
+        if not facts.duplicate:
             faces = detector(picture.image)
-            points = landmarker(
-                picture.image, np.array([face.box for face in faces]).reshape(-1, 4)
-            )
+            boxes = np.array([face.box for face in faces]).reshape(-1, 4)
+            points = landmarker(picture.image, boxes)
             found = [(f.box, f.score, each) for f, each in zip(faces, points, strict=True)]
         for box, score, each in found:
             yield Detection(picture.frame, box.tolist(), float(score), each.ravel().tolist())
