@@ -30,7 +30,7 @@ from ..rows.steps import Step
 from ..settings import Train
 from ..settings.learning import Loss
 from ..sources import digest
-from ..tables import read, scan, whole, write
+from ..tables import column, read, scan, whole, write
 from ..training.augmentation import Augmentation
 from ..training.checkpoint import Checkpoint, Colours
 from ..training.faces import Bank
@@ -77,7 +77,7 @@ def train(
             recoloured(banks[person], colours[person], colours[""])
         made = begun(settings, people, banks)
         bar = Bar(settings.steps)
-        shown = Previews(seen, banks, settings.model.size)
+        shown = Previews(own_folder(seen, mark), banks, settings.model.size)
         course = learn(
             made,
             banks,
@@ -107,6 +107,16 @@ def fingerprint(inputs: Iterable[Path], people: tuple[str, ...], settings: Train
     modules = (part.module for part in settings.parts())
     said = [settings.model_dump_json(), digest("faceloom.stages.train", *modules), *people]
     return hashlib.sha256("\n".join([*said, *map(sha256, inputs)]).encode()).hexdigest()
+
+
+def own_folder(folder: Path, mark: str) -> Path:
+    """The folder, holding nothing but what this very training has put in before it was stopped."""
+    owner = folder / "fingerprint"
+    if not owner.exists() or owner.read_text() != mark:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        owner.write_text(mark)
+    return folder
 
 
 def begun(settings: Train, people: tuple[str, ...], banks: dict[str, Bank]) -> Generator:
@@ -155,7 +165,7 @@ def banked(
     kept = {row.key for path in choices for row in read(path, Choice) if row.kept}
     banks = {}
     for person in people:
-        own = [path for path in faces if person in people_of(path)]
+        own = [path for path in faces if person in column(path, "person")]
         rows = chosen(own, augmented, person, kept)
         count = sum(1 for _ in chosen(own, augmented, person, kept))
         if not count:
@@ -173,17 +183,13 @@ def banked(
     return banks
 
 
-def people_of(path: Path) -> set[str]:
-    """Who is in a table of faces."""
-    return {face.person for face in scan(path, Face)}
-
-
 def chosen(
     faces: list[Path], augmented: tuple[Path, ...], person: str, kept: set[tuple[str, int, int]]
 ) -> Iterator[Face | Augmented]:
     """A person's kept faces, then those with the person's features in another's face."""
     for path in faces:
-        yield from (face for face in scan(path, Face) if face.key in kept)
+        every = scan(path, Face)
+        yield from (face for face in every if face.person == person and face.key in kept)
     for path in augmented:
         yield from (row for row in scan(path, Augmented) if row.kept and row.person == person)
 
