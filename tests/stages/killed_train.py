@@ -1,0 +1,71 @@
+"""Trains in child processes and kills them; run as a program by test_train.py.
+
+usage: killed_train.py FOLDER SEED...   Trains FOLDER/undisturbed.pt and, killed and begun again,
+FOLDER/SEED.pt; prints for each seed the step that the training went on from.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from faceloom.stages import train as stage
+from faceloom.training.state import load
+from trained import trained
+
+STEPS = 40
+
+
+def child(folder: Path, name: str, pipe: int) -> None:
+    """Train to the end, a byte into the pipe at every report of progress."""
+    stage.Bar.move = lambda _bar, _now: os.write(pipe, b".") and None  # type: ignore[method-assign]
+    trained(folder, name, steps=STEPS, save=7, preview=10)
+
+
+def run(folder: Path, name: str, reports: int | None, delay: float = 0) -> int:
+    """The child's exit; killed so many reports and seconds after it began, unless None."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        child(folder, name, writer)
+        os._exit(0)
+    os.close(writer)
+    if reports is not None:
+        for _ in range(reports):
+            os.read(reader, 1)
+        time.sleep(delay)
+        os.kill(pid, signal.SIGKILL)
+    status = os.waitpid(pid, 0)[1]
+    os.close(reader)
+    return os.waitstatus_to_exitcode(status)
+
+
+def step_of(resume: Path) -> int:
+    """The step that a training would go on from."""
+    if not resume.exists():
+        return 0
+    mark = torch.load(resume, weights_only=True)["fingerprint"]
+    state = load(resume, mark)
+    return state.step if state else 0
+
+
+def main(folder: Path, seeds: list[str]) -> None:
+    """Once undisturbed; then for each seed a kill, and to the end."""
+    torch.set_num_threads(1)
+    torch.optim.Adam([torch.zeros(1)])  # imports for a second, once here and not in each child
+    assert run(folder, "undisturbed", None) == 0
+    for seed in seeds:
+        draws = random.Random(int(seed))
+        code = run(folder, seed, draws.randint(1, 3), draws.uniform(0, 0.1))
+        assert code == -signal.SIGKILL, f"not killed: {code}"
+        print(step_of(folder / f"{seed}.resume.pt"))
+        assert run(folder, seed, None) == 0
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

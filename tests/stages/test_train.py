@@ -1,0 +1,233 @@
+"""train: what is kept is learnt, and a training that was broken off goes on as if it was not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from commands import command, refused
+from faceloom.errors import FaceloomError
+from faceloom.images import decode
+from faceloom.media import pictures
+from faceloom.rows.choices import Choice
+from faceloom.rows.faces import Face
+from faceloom.rows.steps import Step
+from faceloom.settings import Train
+from faceloom.stages import train as stage
+from faceloom.stages.train import banked, train
+from faceloom.tables import read, write
+from faceloom.training.checkpoint import Checkpoint, load
+from faceloom.training.loop import Progress
+from trained import FACES, GRAFTS, outputs, small, tables, trained
+
+SEEDS = ("1", "2", "3")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return trained(tmp_path_factory.mktemp("trained"))
+
+
+def same(one: Checkpoint, other: Checkpoint) -> bool:
+    """Whether all weights are equal to the last bit."""
+    return one.weights.keys() == other.weights.keys() and all(
+        torch.equal(weight, other.weights[name]) for name, weight in one.weights.items()
+    )
+
+
+def test_the_checkpoint_says_all_that_painting_needs(made: dict[str, Path]) -> None:
+    checkpoint = load(made["generator"])
+    assert checkpoint.people == ["anna", "emi"]
+    assert Train.model_validate_json(checkpoint.settings) == small()
+    assert checkpoint.precision == "fp32"
+    assert set(checkpoint.colours) == {"", "anna", "emi"}
+    (light, _, yellow), _ = checkpoint.colours["anna"]
+    (darker, _, bluer), _ = checkpoint.colours["emi"]
+    assert darker < light and bluer < yellow - 10  # as her skin is
+    assert checkpoint.colours[""][0][0] == pytest.approx((light + darker) / 2)
+
+
+def test_the_history_has_every_loss(made: dict[str, Path]) -> None:
+    rows = read(made["history"], Step)
+    losses = {f"{loss}.{person}" for loss in ("l1", "dssim") for person in ("anna", "emi")}
+    assert {row.loss for row in rows} == {"total", *losses}
+    assert [row.step for row in rows if row.loss == "total"] == [10, 20, 30]
+    totals = [row.value for row in rows if row.loss == "total"]
+    assert totals[-1] < totals[0]
+
+
+def test_the_previews_are_a_page_each_time(made: dict[str, Path]) -> None:
+    pages = [picture.image for picture in pictures(made["previews"])]
+    # four faces; each person's rows: as they are, as anna, as emi
+    assert [page.shape for page in pages] == [(6 * 96, 4 * 96, 3)] * 3
+    for row, person in ((0, "anna"), (3, "emi")):
+        drawn = cv2.resize(decode(FACES[person][0].image), (96, 96), interpolation=cv2.INTER_CUBIC)
+        shown = pages[0][96 * row : 96 * row + 96, :96]
+        face = (slice(24, 80), slice(24, 72))
+        assert (
+            np.corrcoef(drawn[face].mean(axis=2).ravel(), shown[face].mean(axis=2).ravel())[0, 1]
+            > 0.85
+        )
+
+
+def test_nothing_is_left_beside_the_outputs(made: dict[str, Path]) -> None:
+    folder = made["generator"].parent
+    left = {path.name for path in folder.iterdir()} - {path.name for path in made.values()}
+    assert left == {*(f"{p}.parquet" for p in FACES), *(f"{p}.choices.parquet" for p in FACES)} | {
+        "augmented.parquet"
+    }
+
+
+def test_only_what_is_kept_is_learnt(tmp_path: Path) -> None:
+    given = tables(tmp_path)
+    banks = banked(*given.values(), size=64, folder=tmp_path)  # type: ignore[arg-type]
+    assert len(banks["anna"]) == 5
+    for image, face in zip(banks["anna"].images, FACES["anna"], strict=True):
+        assert np.array_equal(image, decode(face.image))
+    assert len(banks["emi"]) == 5 + 1  # with what has her mouth, where the seam is good
+    assert np.array_equal(banks["emi"].images[5], decode(GRAFTS[0].image))
+    assert np.array_equal(banks["emi"].masks[0], decode(FACES["emi"][0].mask))
+
+
+def test_faces_are_kept_at_the_size_asked_for(tmp_path: Path) -> None:
+    banks = banked(*tables(tmp_path).values(), size=32, folder=tmp_path)  # type: ignore[arg-type]
+    mean = decode(FACES["anna"][0].image).reshape(32, 2, 32, 2, 3).mean(axis=(1, 3))
+    assert np.abs(banks["anna"].images[0] - mean).max() <= 0.5
+
+
+def test_of_a_table_of_several_people_everybody_learns_their_own(tmp_path: Path) -> None:
+    given = tables(tmp_path)
+    write(tmp_path / "both.parquet", [*FACES["anna"], *FACES["emi"]], Face)
+    given |= {"faces": (tmp_path / "both.parquet",), "augmented": ()}
+    banks = banked(*given.values(), size=64, folder=tmp_path)  # type: ignore[arg-type]
+    assert [len(bank) for bank in banks.values()] == [5, 5]
+    assert np.array_equal(banks["emi"].images[0], decode(FACES["emi"][0].image))
+
+
+def test_who_has_no_face_is_named(tmp_path: Path) -> None:
+    given = tables(tmp_path)
+    given["people"] = ("anna", "zoe")
+    with pytest.raises(FaceloomError, match="zoe: no face to learn from"):
+        train(**given, **outputs(tmp_path, "x"), settings=small())
+    given["people"] = ("anna", "emi")
+    write(given["choices"][0], [Choice(*f.key, False, "blurred") for f in FACES["anna"]], Choice)
+    with pytest.raises(FaceloomError, match="anna: no face to learn from"):
+        train(**given, **outputs(tmp_path, "x"), settings=small())
+    assert not list(tmp_path.glob("x.*"))
+
+
+def test_the_same_again(made: dict[str, Path], tmp_path: Path) -> None:
+    again = load(trained(tmp_path)["generator"])
+    assert same(load(made["generator"]), again)
+    assert not same(load(trained(tmp_path, seed=1)["generator"]), again)
+
+
+def test_colours_can_be_left_as_they_are(made: dict[str, Path], tmp_path: Path) -> None:
+    own = load(trained(tmp_path, colours="own")["generator"])
+    assert own.colours == {}
+    assert not same(own, load(made["generator"]))
+
+
+def test_a_mask_can_be_learnt_too(tmp_path: Path) -> None:
+    model = {"kind": "small", "width": 8, "latent": 16, "mask": "alpha"}
+    made = trained(tmp_path, model=model, losses={"mask": {}})
+    assert {row.loss for row in read(made["history"], Step)} >= {"mask.anna", "mask.emi"}
+    assert any("mask" in name for name in load(made["generator"]).weights)
+
+
+class StoppedError(Exception):
+    """Stands for whatever ends a training."""
+
+
+def stopped(folder: Path, after: int, monkeypatch: pytest.MonkeyPatch, **settings: object) -> None:
+    """A training that ends after so many steps."""
+
+    def move(_bar: stage.Bar, now: Progress) -> None:
+        if now.step >= after:
+            raise StoppedError
+
+    with monkeypatch.context() as patch, pytest.raises(StoppedError):
+        patch.setattr(stage.Bar, "move", move)
+        trained(folder, **settings)
+
+
+def test_what_was_stopped_goes_on(
+    made: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stopped(tmp_path, 20, monkeypatch)
+    assert {p.name for p in (tmp_path / "anna+emi.previews").glob("*.png")} == {"00000010.png"}
+    with caplog.at_level("INFO"):
+        again = trained(tmp_path)
+    assert "going on from step 14" in caplog.text
+    assert same(load(again["generator"]), load(made["generator"]))
+    assert read(again["history"], Step) == read(made["history"], Step)
+    assert len(list(pictures(again["previews"]))) == 3
+    assert not list(tmp_path.glob("*.resume.pt")) and not (tmp_path / "anna+emi.previews").exists()
+
+
+def test_under_other_settings_it_starts_anew_with_pages_of_its_own(
+    made: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stopped(tmp_path, 30, monkeypatch, preview=4, rate=0.001)
+    again = trained(tmp_path)
+    assert "saved under other settings, code or faces; starting anew" in caplog.text
+    assert same(load(again["generator"]), load(made["generator"]))
+    assert len(list(pictures(again["previews"]))) == 3
+
+
+def test_other_faces_are_another_training(tmp_path: Path) -> None:
+    given = tables(tmp_path)
+    inputs = [*given["faces"], *given["choices"]]
+    marks = {stage.fingerprint(inputs, ("anna", "emi"), small())}
+    marks |= {stage.fingerprint(inputs, ("emi", "anna"), small())}
+    marks |= {stage.fingerprint(inputs, ("anna", "emi"), small(batch=3))}
+    write(given["faces"][0], FACES["anna"][:4], Face)
+    marks |= {stage.fingerprint(inputs, ("anna", "emi"), small())}
+    assert len(marks) == 4
+
+
+def test_killed_at_any_moment_it_ends_with_the_same_weights(tmp_path: Path) -> None:
+    script = Path(__file__).with_name("killed_train.py")
+    done = subprocess.run(
+        [sys.executable, script, tmp_path, *SEEDS],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stderr
+    went_on_from = [int(step) for step in done.stdout.split()]
+    assert len(went_on_from) == len(SEEDS)
+    assert any(0 < step < 40 for step in went_on_from), went_on_from
+    undisturbed = outputs(tmp_path, "undisturbed")
+    for seed in SEEDS:
+        files = outputs(tmp_path, seed)
+        assert same(load(files["generator"]), load(undisturbed["generator"])), seed
+        assert read(files["history"], Step) == read(undisturbed["history"], Step)
+        assert files["previews"].read_bytes() == undisturbed["previews"].read_bytes()
+        assert not (tmp_path / f"{seed}.resume.pt").exists()
+
+
+def test_as_a_command(tmp_path: Path) -> None:
+    given, files = tables(tmp_path), outputs(tmp_path, "pair")
+    done = command("train", **given, **files, settings=small(steps=4, preview=2))
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert done.stderr.splitlines() == ["train: 4 steps in fp32"]
+    assert load(files["generator"]).people == ["anna", "emi"]
+
+
+def test_a_mask_without_its_loss_is_one_line(tmp_path: Path) -> None:
+    given, files = tables(tmp_path), outputs(tmp_path, "pair")
+    done = command("train", **given, **files, settings='{"model": {"mask": "alpha"}}')
+    refused(done, "--settings: ", files["generator"])
