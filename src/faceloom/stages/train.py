@@ -71,10 +71,10 @@ def train(
     seen = generator.with_suffix(".previews")
     with tempfile.TemporaryDirectory(prefix="faceloom-") as scratch:
         size = FINER * settings.model.size
-        banks = banked(faces, choices, augmented, people, size, Path(scratch))
-        colours = common_colours(banks) if settings.colours == "common" else {}
+        banks, skins = banked(faces, choices, augmented, people, size, Path(scratch))
+        colours = common_colours(banks, skins) if settings.colours == "common" else {}
         for person in colours and people:
-            recoloured(banks[person], colours[person], colours[""])
+            recoloured(banks[person], skins[person], colours)
         made = begun(settings, people, banks)
         bar = Bar(settings.steps)
         shown = Previews(own_folder(seen, mark), banks, settings.model.size)
@@ -160,10 +160,19 @@ def banked(
     people: tuple[str, ...],
     size: int,
     folder: Path,
-) -> dict[str, Bank]:
-    """Everybody's kept faces, decoded once into files that are mapped into memory."""
+) -> tuple[dict[str, Bank], dict[str, list[str]]]:
+    """Everybody's kept faces, decoded once into files that are mapped into memory.
+
+    Also whose colours each face has: with another's features it still has its own.
+    """
     kept = {row.key for path in choices for row in read(path, Choice) if row.kept}
-    banks = {}
+    owners = {
+        clip: person
+        for path in faces
+        for clip, person in zip(column(path, "clip"), column(path, "person"), strict=True)
+    }
+    banks: dict[str, Bank] = {}
+    skins: dict[str, list[str]] = {person: [] for person in people}
     for person in people:
         own = [path for path in faces if person in column(path, "person")]
         rows = chosen(own, augmented, person, kept)
@@ -179,8 +188,9 @@ def banked(
         for place, row in enumerate(rows):
             images[place] = resized(decode(row.image), size)
             masks[place] = resized(decode(row.mask), size)
+            skins[person].append(person if isinstance(row, Face) else owners[row.clip])
         banks[person] = Bank(images, masks)
-    return banks
+    return banks, skins
 
 
 def chosen(
@@ -200,22 +210,24 @@ def resized(image: np.ndarray, size: int) -> np.ndarray:
     return cv2.resize(image, (size, size), interpolation=how)
 
 
-def common_colours(banks: dict[str, Bank]) -> Colours:
+def common_colours(banks: dict[str, Bank], skins: dict[str, list[str]]) -> Colours:
     """How everybody's colours lie, and halfway between all of them."""
     found = {
         person: tints.measured(
             (image, mask.astype(np.float32) / 255)
-            for image, mask in zip(bank.images, bank.masks, strict=True)
+            for image, mask, skin in zip(bank.images, bank.masks, skins[person], strict=True)
+            if skin == person
         )
         for person, bank in banks.items()
     }
     return {**found, "": tints.common(found.values())}
 
 
-def recoloured(bank: Bank, own: tints.Lists, common: tints.Lists) -> None:
+def recoloured(bank: Bank, skins: list[str], colours: Colours) -> None:
     """Move all faces of a bank from their own colours to everybody's, in place."""
-    for image in bank.images:
-        image[...] = moved(image, tints.as_moments(own), tints.as_moments(common))
+    for image, skin in zip(bank.images, skins, strict=True):
+        own, common = (tints.as_moments(colours[name]) for name in (skin, ""))
+        image[...] = moved(image, own, common)
 
 
 class Bar:
