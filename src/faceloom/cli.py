@@ -22,7 +22,7 @@ from .runs import end_with_run
 from .settings import VERBS
 
 COMMANDS = (*VERBS, "compare", "weights", "pack", "unpack")
-FOR_PEOPLE = ("new", "add")
+FOR_PEOPLE = ("new", "add", "check", "show", "rename", "forget")
 STAGES = Path(__file__).parent / "stages"
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import yaml
@@ -127,3 +129,72 @@ def withheld() -> bool:
     outs = [out for stage in (said.get("stages") or {}).values() for out in stage.get("outs", ())]
     results = [out for out in outs if out == "results" or "results" in out]
     return all(isinstance(out, dict) and out["results"].get("push") is False for out in results)
+
+
+# --- what DVC has kept ---
+
+
+def cache() -> Path:
+    """Where DVC keeps what it was given, by its checksum."""
+    told = settings().get("cache", "dir", fallback="cache").strip("'\"")
+    return (FOLDER / told).resolve() / "files/md5"
+
+
+def remotes() -> list[str]:
+    """Where copies may have been pushed to."""
+    said = settings()
+    return [said[each].get("url", each) for each in said.sections() if "remote" in each]
+
+
+def object_of(md5: str) -> Path:
+    """The file in the cache with that checksum, which ends in .dir for a folder's list."""
+    return cache() / md5[:2] / md5[2:]
+
+
+def pointed(told: Path) -> list[str]:
+    """The checksums that a pointer names."""
+    said = yaml.safe_load(told.read_text(encoding="utf-8")) or {}
+    return [out["md5"] for out in said.get("outs", ()) if "md5" in out]
+
+
+def listed(md5: str) -> list[tuple[str, str]]:
+    """The checksum and path of every file in a folder that was kept."""
+    file = object_of(md5)
+    if not md5.endswith(".dir") or not file.exists():
+        return []
+    return [(each["md5"], each["relpath"]) for each in json.loads(file.read_text())]
+
+
+def folders() -> list[str]:
+    """The checksums of all folders that were ever kept."""
+    return sorted(file.parent.name + file.name for file in cache().glob("??/*.dir"))
+
+
+def kept(pointers: Iterable[Path], theirs: Callable[[str], bool]) -> list[Path]:
+    """What the cache holds of these pointers, and of paths in folders that are theirs.
+
+    The list of a folder that had one of them goes as well; files that are others' too do not.
+    """
+    roots = {md5 for told in pointers for md5 in pointed(told)}
+    gone = roots | {each for md5 in roots for each, _ in listed(md5)}
+    staying = {
+        md5
+        for told in Path("data").rglob("*.dvc")
+        if told not in set(pointers)
+        for root in pointed(told)
+        for md5 in (root, *(each for each, _ in listed(root)))
+    }
+    for folder in set(folders()) - roots:
+        entries = listed(folder)
+        mine = {md5 for md5, path in entries if theirs(path)}
+        staying |= {md5 for md5, path in entries if not theirs(path)}
+        gone |= mine | ({folder} if mine else set())
+    return [path for md5 in sorted(gone - staying) if (path := object_of(md5)).exists()]
+
+
+def mentioning(objects: Iterable[Path]) -> list[Path]:
+    """DVC's own records that name one of these objects: what it would look for in vain."""
+    marks = [path.parent.name + path.name for path in objects]
+    records = [Path("dvc.lock"), *cache().parent.parent.glob("runs/**/*")]
+    texts = {path: path.read_text(encoding="utf-8") for path in records if path.is_file()}
+    return [path for path, text in texts.items() if any(mark in text for mark in marks)]

@@ -7,7 +7,7 @@ again: ``owner`` names the ancestor whose files are the ones it would make.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from operator import attrgetter
@@ -22,6 +22,7 @@ from .sources import digest
 from .variants import ROOT, Tree, parents, pipelines, unfold
 from .weights import FILE, Weights
 
+Gate = Callable[[Mapping[str, Person], Iterable[tuple[str, Use]], date], None]
 KNOWN = {"clips", "people", "weights", "licences", "swaps", "casts", "variants"}
 
 
@@ -106,8 +107,10 @@ class Variants:
 class Plan(Variants):
     """The variants, and the clips and people they are tried on."""
 
-    def __init__(self, config: Mapping[str, Any], today: date | None = None) -> None:
-        """Take the whole config; FaceloomError where it cannot be, or nobody gave leave."""
+    def __init__(
+        self, config: Mapping[str, Any], today: date | None = None, gate: Gate = consent
+    ) -> None:
+        """Take the whole config; FaceloomError where it cannot be, or the gate refuses a use."""
         if unknown := set(config) - KNOWN:
             raise FaceloomError(
                 f"config: {', '.join(sorted(unknown))}: no such entry; "
@@ -122,7 +125,7 @@ class Plan(Variants):
             name: members(name, said) for name, said in (config.get("casts") or {}).items()
         }
         self.swaps = dict(swaps(config["swaps"], self.clips))
-        consent(self.people, self.uses(), today or date.today())
+        gate(self.people, self.uses(), today or date.today())
         self.known = sheet(Path(config.get("weights", "workflow/weights.tsv")), Weights, FILE)
         self.accept(config.get("licences", ["CC0-1.0", "MIT", "BSD-3-Clause", "Apache-2.0", "own"]))
 

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import shutil
-import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from .. import dvc, edits
+from ..arrivals import arriving, fit, suffix
 from ..errors import FaceloomError
 from ..footage import Footage, faceless, footage, remarks
+from ..leave import leave, record, recorded
 from ..people import JOINT, Basis, Clip, Person
 from ..projects import RECORDS, config, inside, sheet_path
 from ..runs import alone
-from ..sheets import NAME, checked, sheet, text
+from ..sheets import NAME, sheet, text
 from ..tables import write_text
 from ..weights import sha256
 
 log = logging.getLogger(__name__)
 
 CLIPS = Path("data/clips")
-EVIDENCE = Path("data/evidence")
 
 
 def add(
@@ -94,17 +92,6 @@ def whom(person: str) -> list[str]:
     return people
 
 
-def fit(stem: str) -> str:
-    """A file's name as a name for wildcards."""
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9_]+", "_", plain).strip("_")
-
-
-def suffix(clip: Path) -> str:
-    """What a clip's name ends in; nothing for a folder."""
-    return clip.suffix.lower() if clip.is_file() else ""
-
-
 def named(name: str, clip: Path, clips: Path) -> str:
     """A name for a clip that is fit, and nobody else's."""
     if not NAME.fullmatch(name):
@@ -114,96 +101,6 @@ def named(name: str, clip: Path, clips: Path) -> str:
     if name in sheet(clips, Clip):
         raise FaceloomError(f"{clips}: there is a clip {name} already; say another --name")
     return name
-
-
-# --- leave ---
-
-
-def leave(basis: Basis | None, scope: str | None, expires: date | None) -> dict[str, str]:
-    """What is said of a person's leave, as a row has it; what is not said is not there."""
-    said = {"basis": basis, "scope": scope, "expires": expires.isoformat() if expires else None}
-    if expires and expires < date.today():
-        raise FaceloomError(f"--expires {expires}: that leave has ended; nothing is taken in")
-    return {key: value for key, value in said.items() if value}
-
-
-def recorded(
-    person: str, told: Mapping[str, str], evidence: Path | None, renew: bool, people: Path
-) -> dict[str, str]:
-    """The new values of a person's row; none where what is on record stays as it is.
-
-    Raises:
-        FaceloomError: nothing on record and nothing said, or something else than what is said.
-    """
-    known = sheet(people, Person).get(person)
-    if evidence and not evidence.is_file():
-        raise FaceloomError(f"{evidence}: there is no such file; name the form that was signed")
-    if known is None or renew:
-        if known is None and "basis" not in told:
-            raise FaceloomError(
-                f"{people}: nothing on record for {person}; say --basis self, licensed, research "
-                "or synthetic, and give the --evidence"
-            )
-        row = {"scope": "host, donor, training", **(joined(known) if known else {}), **told}
-        checked(f"--person {person}", {"person": person, **row}, Person)
-        return {**row, "scope": ", ".join(row["scope"].replace(",", " ").split()), "withdrawn": ""}
-    if known.withdrawn:
-        raise FaceloomError(
-            f"{people}: {person} has withdrawn on {known.withdrawn}; "
-            "a new leave, with new evidence, is recorded by --renew"
-        )
-    if other := differing(known, told, evidence):
-        raise FaceloomError(
-            f"{people}: {person} is on record with {other}; leave that out, or say --renew"
-        )
-    return {}
-
-
-def differing(known: Person, told: Mapping[str, str], evidence: Path | None) -> str:
-    """What is on record otherwise than is said; nothing where they agree."""
-    same = checked("--scope", {"person": known.person, **joined(known), **told}, Person)
-    for field in ("basis", "expires"):
-        if getattr(same, field) != getattr(known, field):
-            return f"{field} {getattr(known, field) or 'not said'}"
-    if set(same.scope) != set(known.scope):
-        return f"scope {', '.join(known.scope)}"
-    if evidence and sha256(evidence) not in known.evidence:
-        return f"other evidence ({known.evidence or 'none'})"
-    return ""
-
-
-def joined(known: Person) -> dict[str, str]:
-    """A row's values that a sheet has as words."""
-    return {
-        "basis": known.basis,
-        "scope": " ".join(known.scope),
-        "expires": str(known.expires or ""),
-        "withdrawn": str(known.withdrawn or ""),
-    }
-
-
-def record(person: str, row: dict[str, str], evidence: Path | None, people: Path) -> None:
-    """Write a person's row, and keep a copy of the evidence."""
-    if not row:
-        return
-    proof = {"evidence": kept_evidence(person, evidence)} if evidence else {}
-    before = text(people)
-    if person in sheet(people, Person):
-        write_text(people, edits.replaced(before, person, {**row, **proof}))
-    else:
-        write_text(people, edits.appended(before, {"person": person, **row, **proof}))
-    if row["basis"] == "licensed" and not proof:
-        log.warning("%s: licensed, but without --evidence that anybody could check", person)
-
-
-def kept_evidence(person: str, evidence: Path) -> str:
-    """A copy of the evidence in the project, and its checksum: what the row says of it."""
-    mark = sha256(evidence)
-    copy = EVIDENCE / f"{person}-{fit(evidence.stem) or 'form'}-{mark[:8]}{suffix(evidence)}"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    with arriving(copy) as part:
-        shutil.copyfile(evidence, part)
-    return f"{copy} sha256:{mark}"
 
 
 # --- the clip ---
@@ -247,19 +144,6 @@ def linked(clip: Path, part: Path) -> None:
         raise FaceloomError(
             f"{clip}: cannot be linked ({error.strerror}); leave --link out to copy it"
         ) from None
-
-
-@contextmanager
-def arriving(place: Path) -> Iterator[Path]:
-    """A name to copy to; it gets its real one when all of it is there."""
-    part = place.with_name(f"{place.name}.{os.getpid()}.part")
-    try:
-        yield part
-        part.replace(place)
-    finally:
-        if part.is_dir():
-            shutil.rmtree(part)
-        part.unlink(missing_ok=True)
 
 
 def keep(taken: Path, people: Mapping[str, Person], whose: list[str]) -> None:
