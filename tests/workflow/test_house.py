@@ -92,7 +92,18 @@ def test_below_the_stages_nobody_knows_them(name: str) -> None:
 
 def test_every_folder_is_a_room_that_is_known() -> None:
     rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
-    known = {"commands", "geometry", "media", "networks", "pixels", "report", "rows", "settings", "stages"}
+    known = {
+        "commands",
+        "projects",
+        "geometry",
+        "media",
+        "networks",
+        "pixels",
+        "report",
+        "rows",
+        "settings",
+        "stages",
+    }
     assert rooms <= FAMILIES | known | {"training"}
 
 

@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from .. import dvc, edits
-from ..arrivals import arriving, fit, suffix
 from ..errors import FaceloomError
-from ..footage import Footage, faceless, footage, remarks
-from ..leave import leave, record, recorded
 from ..people import JOINT, Basis, Clip, Person
-from ..projects import RECORDS, config, inside, sheet_path
+from ..projects import dvc, edits
+from ..projects.arrivals import arriving, fit, suffix
+from ..projects.footage import Footage, faceless, footage, remarks
+from ..projects.leave import leave, record, recorded
+from ..projects.place import RECORDS, config, inside, sheet_path
 from ..runs import alone
 from ..sheets import NAME, sheet, text
 from ..tables import write_text

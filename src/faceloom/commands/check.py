@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-from .. import dvc, weaving
 from ..errors import FaceloomError
-from ..outlook import Outlook, spoken, tally
 from ..people import Person, Use, consent
 from ..plan import Plan, Variants
-from ..projects import WEIGHTS, config, inside, sheet_path
+from ..projects import dvc, weaving
+from ..projects.outlook import Outlook, spoken, tally
+from ..projects.place import WEIGHTS, config, inside, sheet_path
 from ..sheets import sheet
 from ..weights import proven, sha256
 from .rename import NOTE

@@ -12,14 +12,14 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
-from .. import dvc, edits
 from ..errors import FaceloomError
 from ..people import Clip, Person
-from ..projects import CONFIG, RECORDS, config, inside, sheet_path
+from ..projects import dvc, edits
+from ..projects.place import CONFIG, RECORDS, config, inside, sheet_path
+from ..projects.traces import Traces, beside, decoded, learnt_from, made, remembered, traced
 from ..runs import alone
 from ..sheets import sheet, text
 from ..tables import write_text
-from ..traces import Traces, beside, decoded, learnt_from, made, remembered, traced
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ import logging
 from contextlib import chdir
 from pathlib import Path
 
-from .. import dvc
 from ..errors import FaceloomError
 from ..people import Clip, Person
-from ..projects import home, link
+from ..projects import dvc
+from ..projects.place import home, link
 from ..sheets import Row
 
 log = logging.getLogger(__name__)

@@ -12,15 +12,15 @@ from typing import Any
 
 import yaml
 
-from .. import edits, weaving
 from ..errors import FaceloomError
 from ..plan import Variants
-from ..projects import CONFIG, RECORDS, config, inside
+from ..projects import edits, weaving
+from ..projects.place import CONFIG, RECORDS, config, inside
+from ..projects.weaving import Made
 from ..runs import alone
 from ..sheets import text
 from ..tables import write_text
 from ..variants import NAME, ROOT, unfold
-from ..weaving import Made
 
 log = logging.getLogger(__name__)
 

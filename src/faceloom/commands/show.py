@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from .. import reasons, weaving
 from ..errors import FaceloomError
 from ..plan import Plan, Variants
 from ..plan import verb as verb_of
-from ..projects import inside, plan
+from ..projects import reasons, weaving
+from ..projects.place import inside, plan
 from ..settings import VERBS, Measures
 
 DEFAULT = "default"

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import FaceloomError
-from .projects import home
+from ..errors import FaceloomError
+from .place import home
 
 
 @dataclass(frozen=True)

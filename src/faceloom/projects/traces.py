@@ -17,9 +17,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from .errors import FaceloomError
-from .people import JOINT, Clip, swaps
-from .plan import Variants, members
+from ..errors import FaceloomError
+from ..people import JOINT, Clip, swaps
+from ..plan import Variants, members
 
 RESULTS, LOGS = Path("results"), Path("logs")
 RECORDS = Path(".snakemake")
@@ -149,7 +149,7 @@ def learnt_from(checkpoint: Path) -> list[str]:
     """Whom a generator can paint; nobody where it is no generator."""
     if checkpoint.name.endswith(".resume.pt"):
         return []
-    from .training.checkpoint import load
+    from ..training.checkpoint import load
 
     try:
         return load(checkpoint).people

@@ -13,12 +13,12 @@ from statistics import median
 import cv2
 import numpy as np
 
-from .detectors import hog
-from .detectors.found import Found
-from .errors import FaceloomError
-from .media import Facts, facts, pictures, times
-from .pixels.arrays import Image
-from .pixels.sharpness import laplacian, luma, sobel
+from ..detectors import hog
+from ..detectors.found import Found
+from ..errors import FaceloomError
+from ..media import Facts, facts, pictures, times
+from ..pixels.arrays import Image
+from ..pixels.sharpness import laplacian, luma, sobel
 
 SAMPLE = 16  # pictures looked at, evenly over the clip
 LARGEST = 1920  # pixels that a picture's longer side is shrunk to before faces are looked for

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import yaml
 
-from .errors import FaceloomError
+from ..errors import FaceloomError
 
 
 def appended(sheet: str, row: Mapping[str, str]) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from ..errors import FaceloomError
+from ..people import Basis, Person
+from ..sheets import checked, sheet, text
+from ..tables import write_text
+from ..weights import sha256
 from . import edits
 from .arrivals import arriving, fit, suffix
-from .errors import FaceloomError
-from .people import Basis, Person
-from .sheets import checked, sheet, text
-from .tables import write_text
-from .weights import sha256
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import yaml
 
-from .errors import FaceloomError
-from .tables import write_text
+from ..errors import FaceloomError
+from ..tables import write_text
 
 FOLDER = Path(".dvc")
 CONFIG = FOLDER / "config"

@@ -13,10 +13,10 @@ from typing import Any
 
 import yaml
 
-from .errors import FaceloomError
-from .plan import Plan
-from .sheets import text
-from .sources import PACKAGE
+from ..errors import FaceloomError
+from ..plan import Plan
+from ..sheets import text
+from ..sources import PACKAGE
 
 CONFIG = Path("config.yaml")
 RECORDS = Path(".snakemake")

@@ -11,10 +11,10 @@ from statistics import median
 
 import pyarrow.parquet as pq
 
-from .errors import FaceloomError
-from .media.counting import counted
-from .plan import Plan
-from .settings import Train
+from ..errors import FaceloomError
+from ..media.counting import counted
+from ..plan import Plan
+from ..settings import Train
 from .weaving import Job
 
 BENCHMARKS = Path("logs/benchmarks")
