@@ -6,7 +6,7 @@ face swapper did before networks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ Hosts = Iterable[Host]
 class Views:
     """A donor's faces: N RGB uint8 crops, points (N, 68, 2) in them, poses (N, 3) in degrees."""
 
-    images: list[np.ndarray]
+    images: Sequence[np.ndarray]
     points: np.ndarray
     poses: np.ndarray
 
@@ -53,7 +53,9 @@ def make(
 def distances(host: Host, views: Views, mouth: float, shape: float) -> np.ndarray:
     """How unlike each view is to the host's, in degrees: pose, open mouth, and bending."""
     if host.pose is None:
-        raise ValueError("a composite needs the host's pose")
+        raise FaceloomError(
+            f"{host.host}: a composite needs the poses of the clip's faces; give them with --facts"
+        )
     turned = np.linalg.norm(views.poses - host.pose, axis=1)
     opened = np.abs(opening(views.points) - opening(host.points[None]))
     off = np.linalg.norm(views.points - host.points, axis=2).mean(axis=1)

@@ -12,7 +12,7 @@ import torch
 from .. import colours as tints
 from ..errors import FaceloomError
 from ..models.generator import Painted
-from ..pixels.colour import moments, moved
+from ..pixels.colour import moved
 from ..training.augmentation import resized
 from ..training.checkpoint import Checkpoint
 from ..training.precision import autocast
@@ -25,7 +25,10 @@ Hosts = Iterable[Host]
 def make(
     *, mask: str, batch: int, threads: int
 ) -> Callable[[Hosts, Sequence[Checkpoint]], Iterator[New]]:
-    """A converter: hosts in any order, and the checkpoints of all their casts, to new faces."""
+    """A converter: hosts in any order, and the checkpoints of all their casts, to new faces.
+
+    Where a checkpoint moves colours, it knows those of every host that is its own.
+    """
 
     def converted(hosts: Hosts, checkpoints: Sequence[Checkpoint]) -> Iterator[New]:
         torch.set_num_threads(threads)
@@ -75,7 +78,7 @@ class Painter:
     @torch.inference_mode()
     def paint(self, hosts: list[Host]) -> Iterator[New]:
         """The donor's face for hosts of one person and one donor."""
-        tint = self.tint(hosts)
+        tint = self.tint(hosts[0].host)
         given = [moved(each.image, *tint) if tint else each.image for each in hosts]
         pixels = torch.from_numpy(np.stack(given)).permute(0, 3, 1, 2).float().to(self.device)
         faces = resized(pixels, self.network.size) / 127.5 - 1
@@ -101,18 +104,11 @@ class Painter:
             return New(whole, host.mask)
         return New(whole, np.clip(cv2.resize(mask, side, interpolation=cv2.INTER_LINEAR), 0, 1))
 
-    def tint(self, hosts: list[Host]) -> Tint | None:
-        """The colours of the host, and what the network is used to; None where they are left alone.
-
-        A host that the network has never seen is measured on the spot.
-        """
+    def tint(self, host: str) -> Tint | None:
+        """The host's colours, and what the network is used to; None where they are left alone."""
         if not self.colours:
             return None
-        if hosts[0].host in self.colours:
-            own = tints.as_moments(self.colours[hosts[0].host])
-        else:
-            own = moments(np.vstack([h.image for h in hosts]), np.vstack([h.mask for h in hosts]))
-        return own, tints.as_moments(self.colours[""])
+        return tints.as_moments(self.colours[host]), tints.as_moments(self.colours[""])
 
 
 Tint = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]

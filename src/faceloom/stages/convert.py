@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
+from .. import colours as tints
+from ..album import Album
 from ..converters.host import Host
+from ..errors import FaceloomError
 from ..geometry.similarity import apply
 from ..identity import assigned, portraits
 from ..images import decode, encode_png, from_mask, to_mask
@@ -53,8 +57,12 @@ def convert(
     who = cast_of(faces, known)
     poses = {fact.key: np.array(fact.values) for fact in known if fact.kind == "pose"}
     chosen = [face for face in bare(faces) if who.get(face.track) in become]
-    given: Any = checkpoints(generators) if generators else shown(views, choices, poses)
-    new = build(settings)(hosts(faces, who, become, poses), given)
+    there = {host: donor for host, donor in become.items() if host in who.values()}
+    every = partial(hosts, faces, who, there, poses)
+    given: Any = (
+        checkpoints(generators, there, every) if generators else shown(views, choices, poses)
+    )
+    new = build(settings)(every(), given)
     rows = (
         replace(
             face,
@@ -72,7 +80,9 @@ def convert(
 
 def cast_of(faces: Path, known: list[Measured]) -> dict[int, str]:
     """Who is on each track of the clip, as far as anybody is."""
-    clip = next(scan(faces, Face))
+    clip = next(scan(faces, Face), None)
+    if clip is None:
+        raise FaceloomError(f"{faces}: no face in it; see what crop says")
     facts = [fact for fact in known if fact.kind == "identity"]
     own = [fact for fact in facts if fact.clip == clip.clip]
     others = [fact for fact in facts if fact.clip != clip.clip]
@@ -105,11 +115,20 @@ def hosts(
             )
 
 
-def checkpoints(generators: tuple[Path, ...]) -> list[Any]:
-    """The trained generators."""
+def checkpoints(
+    generators: tuple[Path, ...], become: dict[str, str], every: Callable[[], Iterator[Host]]
+) -> list[Any]:
+    """The trained generators; they are told the colours of a host that they have never seen."""
     from ..training.checkpoint import load  # torch, which a composite does not need
 
-    return [load(path) for path in generators]
+    loaded = [load(path) for path in generators]
+    for host, donor in become.items():
+        able = [each for each in loaded if donor in each.people and each.colours]
+        if able and not any(host in each.people for each in able):
+            looks = tints.measured((f.image, f.mask) for f in every() if f.host == host)
+            for each in able:
+                each.colours[host] = looks
+    return loaded
 
 
 def shown(
@@ -122,15 +141,30 @@ def shown(
 
     kept = {row.key for path in choices for row in read(path, Choice) if row.kept}
     found: dict[str, list[Face]] = {}
+    albums: dict[str, Album] = {}
     for path in views:
         for face in scan(path, Face):
             if face.key in kept:
-                found.setdefault(face.person, []).append(face)
+                albums.setdefault(face.person, Album()).add(face.image)
+                found.setdefault(face.person, []).append(replace(face, image=b"", mask=b""))
     return {
         person: Views(
-            [decode(face.image) for face in faces],
+            albums[person],
             np.array([apply(face.affine, face.points) for face in faces]),
-            np.array([poses[face.key] for face in faces]),
+            np.array([pose_of(face, poses) for face in faces]),
         )
         for person, faces in found.items()
     }
+
+
+def pose_of(face: Face, poses: dict[tuple[str, int, int], np.ndarray]) -> np.ndarray:
+    """Where a face looks.
+
+    Raises:
+        FaceloomError: where nobody has measured it.
+    """
+    if face.key not in poses:
+        raise FaceloomError(
+            f"{face.clip}: no pose of frame {face.frame}; give its table with --facts"
+        )
+    return poses[face.key]
