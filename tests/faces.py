@@ -67,7 +67,7 @@ def row(found: Shot, frame: int = 0, track: int = 0, *, size: int = 64, **change
         "bridged": False,
         "width": found.image.shape[1],
         "height": found.image.shape[0],
-        "landmarks": found.points.ravel().tolist(),
+        "landmarks": np.float32(found.points).ravel().tolist(),  # as a table holds them
         "matrix": matrix.ravel().tolist(),
         "mask": encode_png(from_mask(hull(apply(matrix, found.points), (size, size)))),
         "image": encode_png(cut(found.image, matrix, size)),

@@ -1,0 +1,194 @@
+"""convert: the faces of those who are swapped, and of nobody else, with what takes their place."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from commands import command, refused
+from faceloom.converters.host import Host
+from faceloom.errors import FaceloomError
+from faceloom.geometry.similarity import apply
+from faceloom.images import decode, encode_png, to_mask
+from faceloom.rows.choices import Choice
+from faceloom.rows.faces import Face
+from faceloom.rows.facts import Measured
+from faceloom.settings import Composite, Convert, Generated
+from faceloom.stages.convert import convert
+from faceloom.tables import read, write
+from faceloom.training.checkpoint import Checkpoint
+from faces import ANNA, EMI, fact, identity, kept, row, shot
+from painters import checkpoint, painted, saved
+
+AXES = {"anna": 0, "emi": 1, "zoe": 2}
+SKINS = {"anna": ANNA, "emi": EMI, "zoe": (90, 160, 90)}
+ON = {0: "emi", 1: "zoe", 2: "anna"}  # who is on which track
+
+
+def duet(count: int = 3) -> list[Face]:
+    """A clip of anna and emi, with zoe walking by."""
+    both = {"clip": "duet", "person": "anna+emi"}
+    return [
+        row(shot(n, turn=3 * track, skin=SKINS[who]), n, track, bridged=n == 1, **both)
+        for n in range(count)
+        for track, who in ON.items()
+    ]
+
+
+def learnt(person: str, count: int = 3) -> list[Face]:
+    """A clip of one person, to be learnt from; the brighter the later."""
+    rows = [row(shot(), n, clip=f"{person}_learn", person=person) for n in range(count)]
+    level = {"anna": 40, "emi": 140, "zoe": 220}[person]
+    return [
+        replace(face, image=encode_png(np.full((64, 64, 3), level + 10 * n, np.uint8)))
+        for n, face in enumerate(rows)
+    ]
+
+
+class Case:
+    """What convert is given."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faces = duet()
+        self.settings: Convert = Generated()
+        self.pairs = ("anna=emi", "emi=anna")
+        self.generators = [checkpoint()]
+        self.poses = [fact("pose", face, 0, 0, 0) for face in self.faces]
+
+    def facts(self) -> list[Measured]:
+        known = [identity(face, AXES[ON[face.track]]) for face in self.faces]
+        for person, axis in AXES.items():
+            known += [identity(face, axis) for face in learnt(person)]
+            yaws = enumerate(learnt(person))
+            known += [fact("pose", face, 10 * n, 0, 0) for n, face in yaws]
+        return known + self.poses
+
+    def given(self) -> dict[str, Any]:
+        write(self.folder / "faces.parquet", self.faces, Face)
+        write(self.folder / "facts.parquet", self.facts(), Measured)
+        said = {"faces": self.folder / "faces.parquet", "facts": (self.folder / "facts.parquet",)}
+        return said | {"pairs": self.pairs, "swapped": self.folder / "new.parquet"}
+
+    def painters(self) -> dict[str, Any]:
+        paths = [self.folder / f"{n}.pt" for n in range(len(self.generators))]
+        return {"generators": tuple(map(saved, paths, self.generators))}
+
+    def views(self) -> dict[str, Any]:
+        tables, choices = [], []
+        for person in AXES:
+            rows = learnt(person)
+            write(self.folder / f"{person}.parquet", rows, Face)
+            write(self.folder / f"{person}.choices.parquet", kept(*rows), Choice)
+            tables.append(self.folder / f"{person}.parquet")
+            choices.append(self.folder / f"{person}.choices.parquet")
+        return {"views": tuple(tables), "choices": tuple(choices)}
+
+    def new(self, **more: Any) -> list[Face]:
+        convert(**self.given(), **(more or self.painters()), settings=self.settings)
+        return read(self.folder / "new.parquet", Face)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    return Case(tmp_path)
+
+
+def as_host(face: Face, donor: str) -> Host:
+    points = apply(face.affine, face.points)
+    who = ON[face.track]
+    return Host(who, donor, face.track, decode(face.image), to_mask(decode(face.mask)), points)
+
+
+def apart(face: Face, known: Checkpoint, host: Face, donor: str) -> float:
+    """How far a picture is from what a checkpoint makes of that host as that donor."""
+    return float(np.abs(decode(face.image) - painted(known, as_host(host, donor))).mean())
+
+
+def test_both_people_of_a_clip_become_each_other_and_whoever_walks_by_stays(case: Case) -> None:
+    new = case.new()
+    hosts = [face for face in case.faces if face.track != 1]
+    assert [face.key for face in new] == [face.key for face in hosts]
+    assert [face.person for face in new] == ["emi", "anna"] * 3
+    for face, host in zip(new, hosts, strict=True):
+        donor = {"anna": "emi", "emi": "anna"}[face.person]
+        assert apart(face, case.generators[0], host, donor) < 0.6
+        assert face.mask == host.mask
+        for same in ("clip", "bridged", "width", "height", "landmarks", "matrix"):
+            assert getattr(face, same) == getattr(host, same)
+
+
+def test_only_hosts_are_replaced(case: Case) -> None:
+    case.pairs = ("anna=emi",)
+    assert [face.key for face in case.new()] == [("duet", n, 2) for n in range(3)]
+    case.pairs = ("zoe=emi",)  # who is in the clip but not named as one of its people
+    assert case.new() == []
+
+
+def test_two_pairs_with_a_generator_each(case: Case) -> None:
+    case.pairs = ("anna=zoe", "emi=kim")
+    case.generators = [checkpoint(("emi", "kim"), 3), checkpoint(("anna", "zoe"), 4)]
+    hosts = [face for face in case.faces if face.track != 1]
+    for face, host in zip(case.new(), hosts, strict=True):
+        number, donor = (0, "kim") if face.person == "emi" else (1, "zoe")
+        assert apart(face, case.generators[number], host, donor) < 0.6
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_a_host_whom_nobody_has_learnt_looks_the_same_whatever_the_batch(
+    case: Case, batch: int
+) -> None:
+    case.generators, case.pairs = [checkpoint(("zoe", "emi"), 3)], ("anna=emi",)
+    for n, face in enumerate(case.faces):  # it grows darker
+        darker = np.rint(decode(face.image) * (1 - 0.3 * (n // 3))).astype(np.uint8)
+        case.faces[n] = replace(face, image=encode_png(darker))
+    one = case.new()
+    case.settings = Generated(batch=batch)
+    for face, other in zip(one, case.new(), strict=True):
+        assert np.abs(decode(face.image).astype(int) - decode(other.image)).max() <= 3
+
+
+def test_a_composite_shows_the_donors_nearest_view(case: Case) -> None:
+    case.settings = Composite(hold=0, mouth=0, shape=0)
+    case.poses = [fact("pose", face, 6 * face.frame, 0, 0) for face in case.faces]
+    new = case.new(**case.views())
+    assert [face.key for face in new] == [f.key for f in case.faces if f.track != 1]
+    # yaws of 0, 6 and 12 beside views of 0, 10 and 20
+    levels = [round(float(decode(face.image).mean())) for face in new]
+    assert levels == [40, 140, 50, 150, 50, 150]
+
+
+def test_only_chosen_views_are_shown(case: Case) -> None:
+    case.settings = Composite(hold=0, mouth=0, shape=0)
+    views = case.views()
+    rows = [Choice(*face.key, face.frame == 2, "") for face in learnt("emi")]
+    write(views["choices"][1], rows, Choice)
+    case.pairs = ("anna=emi",)
+    assert {round(float(decode(f.image).mean())) for f in case.new(**views)} == {160}
+
+
+def test_views_without_a_pose_are_named(case: Case) -> None:
+    case.settings = Composite()
+    views = case.views()
+    stranger = row(shot(), 7, clip="emi_learn", person="emi")
+    write(views["views"][1], [stranger], Face)
+    write(views["choices"][1], kept(stranger), Choice)
+    with pytest.raises(FaceloomError, match="emi_learn: no pose of frame 7"):
+        case.new(**views)
+
+
+def test_as_a_command(case: Case) -> None:
+    given = case.given() | case.painters()
+    done = command("convert", **given, settings=case.settings)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert done.stderr.splitlines() == ["convert: 6 of 9 faces replaced"]
+    assert len(read(given["swapped"], Face)) == 6
+
+
+def test_an_empty_table_as_a_command(case: Case) -> None:
+    case.faces, case.poses, case.settings = [], [], Composite()
+    given = case.given() | case.views()
+    done = command("convert", **given, settings=case.settings)
+    refused(done, "faces.parquet: no face in it", given["swapped"])
