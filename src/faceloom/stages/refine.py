@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from ..errors import FaceloomError
 from ..geometry.similarity import apply
 from ..images import decode, encode_png, to_mask
 from ..parts import build
@@ -42,10 +43,19 @@ def refine(swapped: Path, faces: Path, refined: Path, settings: Refine) -> None:
 
 
 def looked_at(swapped: Path, faces: Path) -> Iterator[Touched]:
-    """The new faces in order of time, each with the one that was there."""
+    """The new faces in order of time, each with the one that was there.
+
+    Raises:
+        FaceloomError: where there was none.
+    """
     before = scan(faces, Face)
     for face in scan(swapped, Face):
-        host = next(each for each in before if each.key == face.key)
+        host = next((each for each in before if each.key == face.key), None)
+        if host is None:
+            raise FaceloomError(
+                f"{swapped}: the face of track {face.track} in frame {face.frame} of {face.clip} "
+                f"has none in {faces} whose place it takes; are both of the same clip?"
+            )
         yield Touched(
             track=face.track,
             frame=face.frame,
