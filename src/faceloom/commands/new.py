@@ -33,10 +33,10 @@ variants:
   #   why: Does gradient-domain blending hide the seam?
   #   blend: {by: poisson}
 
-# Which clip, and whose face its person gets there; both must be known by clips to learn from.
-#   anna_ben: {clip: anna_walk, faces: ben}       anna's clip, with ben's face
-#   duet: {clip: both, faces: {anna: ben}}        of two people, who becomes whom
+# Which clip, and whose face its person gets there; both are learnt from clips whose use is learn.
 swaps:
+  # anna_ben: {clip: anna_walk, faces: ben}  # anna's clip, with ben's face
+  # duet: {clip: both, faces: {anna: ben}}  # where several are to be seen: who becomes whom
 """
 
 IGNORED = """\
