@@ -15,7 +15,7 @@ STEADY = (0.01**2, 0.03**2)  # section III.B, for colours from 0 to 1
 
 
 def make(
-    *, window: Literal["box", "gaussian"] = "box", size: int = 5, background: float = 1.0
+    *, window: Literal["box", "gaussian"] = "box", size: int = 5, background: float = 0.1
 ) -> Callable[[Batch, Painted], Tensor]:
     """(1 - SSIM) / 2 in [0, 1], averaged where the whole window (size, odd) fits the picture.
 

@@ -1,7 +1,8 @@
 """small: a shared-encoder autoencoder that two CPU cores train in minutes.
 
-Space-to-depth first, decoders that stop at half the resolution, and heads that paint four
-pixels at once: a fifth of the arithmetic of the classic network of the same width.
+Space-to-depth first, a dense layer straight to an eighth of the size, decoders that stop at
+half of it, and heads that paint four pixels at once: a seventh of the arithmetic of the classic
+network of the same width.
 """
 
 from torch import nn
@@ -22,41 +23,48 @@ def make(
     latent: int = 256,
     mask: bool = False,
 ) -> Generator:
-    """A generator of about 4.4 million weights at its defaults.
+    """A generator of 3.6 million weights at its defaults.
 
     size: pixels a side, a multiple of 32; width: channels at half the size;
     latent: length of the code between the dense layers; mask: whether decoders paint one too.
     """
     if size % 32:
         raise ValueError(f"size {size} is not a multiple of 32")
-    halvings = (size // (4 * STEM)).bit_length() - 1
-    wide = [min(2 ** (1 + level), 8) * width for level in range(halvings + 1)]
     generator = Generator(
         people=people,
         size=size,
-        encoder=_encoder(wide, size // STEM >> halvings, latent),
-        decoders={person: _decoder([*wide[-2::-1], width], mask) for person in people},
+        encoder=_encoder(size, width, latent),
+        decoders={person: _decoder(width, mask) for person in people},
     )
     return channels_last(begin(generator))
 
 
-def _encoder(wide: list[int], grid: int, latent: int) -> nn.Sequential:
-    top = wide[-1]
-    return nn.Sequential(
+def _encoder(size: int, width: int, latent: int) -> nn.Sequential:
+    """From faces to features at an eighth of the size, through a code of that length."""
+    top, grid = 4 * width, size // STEM
+    layers: list[nn.Module] = [
         nn.PixelUnshuffle(STEM),
-        nn.Conv2d(3 * STEM**2, wide[0], 3, padding=1),
+        nn.Conv2d(3 * STEM**2, 2 * width, 3, padding=1),
         nn.LeakyReLU(SLOPE),
-        *(halve(before, after, 3) for before, after in zip(wide, wide[1:], strict=False)),
+        halve(2 * width, top, 3),
+    ]
+    grid //= 2
+    while grid >= 8:
+        layers.append(halve(top, top, 3))
+        grid //= 2
+    return nn.Sequential(
+        *layers,
         nn.Flatten(),
         nn.Linear(top * grid**2, latent),
-        nn.Linear(latent, top * grid**2),
-        nn.Unflatten(1, (top, grid, grid)),
-        double(top, wide[-2]),
+        nn.Linear(latent, top * (size // 8) ** 2),
+        nn.LeakyReLU(SLOPE),
+        nn.Unflatten(1, (top, size // 8, size // 8)),
     )
 
 
-def _decoder(wide: list[int], mask: bool) -> nn.Sequential:
+def _decoder(width: int, mask: bool) -> nn.Sequential:
     return nn.Sequential(
-        *(double(before, after) for before, after in zip(wide, wide[1:], strict=False)),
-        Head(wide[-1], kernel=3, scale=2, mask=mask),
+        double(4 * width, 2 * width),
+        double(2 * width, width),
+        Head(width, kernel=3, scale=2, mask=mask),
     )

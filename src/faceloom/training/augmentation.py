@@ -24,18 +24,23 @@ class Augmentation:
 
     rotation: degrees to either side; zoom, shift: shares of the size to either side;
     warp: standard deviation of the grid's knots as a share of the size; flip: probability;
-    brightness, contrast, colour: shares of the range to either side, the same light on
-    input and target.
+    brightness, contrast, colour: shares of the range to either side; shade: how much
+    brighter one edge may be than the middle, from any side. The light is the same on input
+    and target.
+    backdrop: probability that random colours are behind the face in the input, so that
+    codes tell of nothing but the face.
     """
 
     rotation: float = 3.0
     zoom: float = 0.015
     shift: float = 0.015
-    warp: float = 2.5 / 256
+    warp: float = 0.015
     flip: float = 0.0
-    brightness: float = 0.0
-    contrast: float = 0.0
-    colour: float = 0.0
+    brightness: float = 0.03
+    contrast: float = 0.1
+    colour: float = 0.03
+    shade: float = 0.15
+    backdrop: float = 0.7
 
 
 def augmented(
@@ -48,12 +53,15 @@ def augmented(
     """
     seen, wanted = (grid.to(images.device) for grid in _views(len(images), options, size, rng))
     # Input and target are sampled in one go, one above the other.
-    colours = _sampled(images.permute(0, 3, 1, 2), torch.cat([seen, wanted], 1))
-    colours = _lit(colours.div_(127.5).sub_(1), options, rng)
+    both = torch.cat([seen, wanted], 1)
+    colours = _sampled(images.permute(0, 3, 1, 2), both).div_(127.5).sub_(1)
+    faces = _sampled(masks[:, None], both).div_(255)
+    colours = _lit(colours, options, rng)
+    warped = _before_backdrops(colours[:, :, :size], faces[:, :, :size], options, rng)
     return Batch(
-        warped=colours[:, :, :size].contiguous(),
+        warped=warped.contiguous(),
         target=colours[:, :, size:].contiguous(),
-        mask=_sampled(masks[:, None], wanted).div_(255),
+        mask=faces[:, :, size:].contiguous(),
     )
 
 
@@ -134,15 +142,34 @@ def _similarity(bent: Tensor, regular: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _lit(colours: Tensor, options: Augmentation, rng: torch.Generator) -> Tensor:
-    """The same change of light on all that is seen of a face; colours in [-1, 1]."""
-    count = len(colours)
+    """The same change of light on both views of a face (B, 3, 2 size, size), in [-1, 1]."""
+    count, size = len(colours), colours.shape[-1]
     contrast = 1 + options.contrast * _around_zero(count, rng)[:, None]
     tint = 1 + options.colour * _around_zero(3 * count, rng).view(count, 3)
-    brightness = 2 * options.brightness * _around_zero(count, rng)[:, None, None, None]
-    gain = (contrast * tint)[:, :, None, None]
-    if not (options.contrast or options.colour or options.brightness):
+    offset = 2 * options.brightness * _around_zero(count, rng)[:, None, None, None]
+    slope, side = options.shade * _around_zero(count, rng), torch.pi * _around_zero(count, rng)
+    if not (options.contrast or options.colour or options.brightness or options.shade):
         return colours
-    return torch.addcmul(brightness.to(colours), colours, gain.to(colours)).clamp_(-1, 1)
+    ticks = torch.linspace(-1, 1, size)
+    across, down = (slope * side.cos())[:, None, None], (slope * side.sin())[:, None, None]
+    shade = (across * ticks + down * ticks[:, None]).repeat(1, 2, 1)[:, None].to(colours)
+    gain = (contrast * tint)[:, :, None, None].to(colours)
+    # Shade scales light, so black stays black; contrast and tint scale about the middle grey.
+    return (((colours + 1) * (1 + shade) - 1) * gain + offset.to(colours)).clamp_(-1, 1)
+
+
+def _before_backdrops(
+    views: Tensor, faces: Tensor, options: Augmentation, rng: torch.Generator
+) -> Tensor:
+    """Views (B, 3, S, S) with soft random colours where the faces' masks are 0."""
+    knots = _around_zero(views.shape[0] * 3 * len(TICKS) ** 2, rng)
+    taken = torch.rand(len(views), generator=rng) < options.backdrop
+    if not options.backdrop:
+        return views
+    hats = _hats(views.shape[-1])
+    colours = hats @ knots.view(*views.shape[:2], len(TICKS), -1) @ hats.T
+    share = (1 - faces) * taken[:, None, None, None].to(faces)
+    return torch.lerp(views, colours.to(views), share)
 
 
 def _around_zero(count: int, rng: torch.Generator) -> Tensor:

@@ -150,7 +150,7 @@ def test_all_losses_have_gradients() -> None:
     raw = painted.image.clone().requires_grad_()
     alpha = painted.mask.clone().requires_grad_()
     for make in (l1.make, dssim.make, edge.make, mask.make):
-        make()(batch, Painted(raw, alpha)).backward()
+        make()(batch, Painted(raw, alpha)).backward()  # type: ignore[no-untyped-call]
     assert raw.grad is not None
     assert raw.grad.isfinite().all()
     assert alpha.grad is not None

@@ -24,10 +24,15 @@ STEPS = 40
 def child(folder: Path, name: str, pipe: int) -> None:
     """Train to the end, a byte into the pipe at every report of progress."""
     generator, history = trained(
-        folder / f"{name}.resume", steps=STEPS, progress=lambda _: os.write(pipe, b".") and None
+        folder / f"{name}.resume", steps=STEPS, progress=lambda _: told(pipe)
     )
     rows = [tuple(row) for row in history.rows]
     torch.save({"weights": generator.state_dict(), "rows": rows}, folder / f"{name}.pt")
+
+
+def told(pipe: int) -> None:
+    """A byte for the parent."""
+    os.write(pipe, b".")
 
 
 def run(folder: Path, name: str, reports: int | None, delay: float = 0) -> int:

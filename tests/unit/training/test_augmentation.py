@@ -1,6 +1,6 @@
 """Augmentation, read back from pictures whose colours are their coordinates."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from faceloom.training.augmentation import Augmentation, _similarity, augmented, resized
 
-STILL = Augmentation(rotation=0, zoom=0, shift=0, warp=0)
+STILL = Augmentation(*[0.0] * len(fields(Augmentation)))
 
 
 def rng(seed: int = 0) -> torch.Generator:
@@ -87,7 +87,7 @@ def test_flips_come_as_often_as_asked() -> None:
 
 
 def test_without_a_warp_the_target_is_turned_zoomed_and_moved_within_bounds() -> None:
-    options = Augmentation(rotation=10, zoom=0.1, shift=0.05, warp=0)
+    options = replace(STILL, rotation=10, zoom=0.1, shift=0.05)
     images, masks = coordinates(count=300)
     batch = augmented(images, masks, options, 64, rng())
     torch.testing.assert_close(batch.warped, batch.target, atol=2e-3, rtol=0)
@@ -169,9 +169,46 @@ def test_light_falls_on_input_and_target_alike() -> None:
     assert 0.05 < offsets.abs().max() <= 2 * 0.05 + 1e-4
 
 
+def test_shade_is_a_ramp_of_light_from_any_side() -> None:
+    images = torch.full((200, 128, 128, 3), 100, dtype=torch.uint8)
+    masks = torch.zeros(200, 128, 128, dtype=torch.uint8)
+    batch = augmented(images, masks, replace(STILL, shade=0.3), 64, rng())
+    torch.testing.assert_close(batch.warped, batch.target)
+    light = (batch.target[:, 0] + 1) / (2 * 100 / 255)
+    torch.testing.assert_close(light.mean((1, 2)), torch.ones(200), atol=1e-3, rtol=0)
+    across, down = ((light[:, :, -1] - light[:, :, 0])[:, 0], (light[:, -1] - light[:, 0])[:, 0])
+    steepest = torch.hypot(across, down) / 2
+    assert 0.25 < steepest.max() <= 0.3 + 1e-4
+    for slope in (across, down):
+        assert slope.min() < -0.4
+        assert slope.max() > 0.4
+    # Even from side to side: the middle column lies halfway.
+    torch.testing.assert_close(
+        light.flip(1, 2) + light, torch.full_like(light, 2), atol=1e-3, rtol=0
+    )
+
+
+def test_a_backdrop_is_behind_the_face_of_the_input_alone() -> None:
+    images, _ = noise(128, count=40)
+    masks = torch.zeros(40, 128, 128, dtype=torch.uint8)
+    masks[:, 32:96, 32:96] = 255
+    plain = augmented(images, masks, STILL, 64, rng())
+    batch = augmented(images, masks, replace(STILL, backdrop=0.5), 64, rng())
+    torch.testing.assert_close(batch.target, plain.target)
+    torch.testing.assert_close(batch.mask, plain.mask)
+    changed = (batch.warped - plain.warped).abs()
+    assert changed[:, :, 16:48, 16:48].max() < 1e-6
+    behind = changed[:, :, :15].mean((1, 2, 3))
+    assert ((behind == 0) | (behind > 0.1)).all()
+    assert 8 < (behind > 0).sum() < 32
+    assert batch.warped.abs().max() <= 1
+
+
 def test_light_stays_within_the_range() -> None:
     images, masks = noise(128, count=20)
-    batch = augmented(images, masks, replace(STILL, brightness=0.5, contrast=0.5), 64, rng())
+    batch = augmented(
+        images, masks, replace(STILL, brightness=0.5, contrast=0.5, shade=0.5), 64, rng()
+    )
     assert batch.target.abs().max() <= 1
 
 

@@ -17,7 +17,7 @@ def test_a_killed_training_goes_on_as_if_undisturbed(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     went_on_from = [int(step) for step in done.stdout.split()]

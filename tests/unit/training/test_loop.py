@@ -2,7 +2,9 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -23,7 +25,7 @@ class Stopped(Exception):
     pass
 
 
-def stop_at(step: int) -> object:
+def stop_at(step: int) -> Callable[[Progress], None]:
     def progress(seen: Progress) -> None:
         if seen.step >= step:
             raise Stopped
@@ -70,7 +72,7 @@ def test_a_finished_training_is_not_done_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", [{"fingerprint": "another"}, {"steps": 20}])
 def test_a_state_that_does_not_go_is_not_gone_on_from(
-    tmp_path: Path, change: dict[str, object], caplog: pytest.LogCaptureFixture
+    tmp_path: Path, change: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     trained(tmp_path / "resume.pt", seed=5)
     with caplog.at_level(logging.WARNING):
@@ -122,19 +124,19 @@ def test_history_holds_means_and_the_total_is_weighted(tmp_path: Path) -> None:
     assert history.precision == "fp32"
 
 
-def broken(steps: range) -> dict[str, object]:
+def broken(steps: range) -> dict[str, Any]:
     """Losses of which one is not a number at these steps (two people a step)."""
     calls = iter(range(10_000))
 
-    def loss(batch: object, painted: object) -> torch.Tensor:
-        value: torch.Tensor = LOSSES["l1"][1](batch, painted)  # type: ignore[arg-type]
+    def loss(batch: Any, painted: Any) -> torch.Tensor:
+        value = LOSSES["l1"][1](batch, painted)
         return value * (float("nan") if next(calls) // 2 + 1 in steps else 1.0)
 
     return {"l1": (1.0, loss)}
 
 
 def test_a_step_that_is_not_finite_is_left_out(tmp_path: Path) -> None:
-    generator, history = trained(tmp_path / "resume.pt", losses=broken(range(4, 7)))  # type: ignore[arg-type]
+    generator, history = trained(tmp_path / "resume.pt", losses=broken(range(4, 7)))
     assert history.skipped == (4, 5, 6)
     assert all(weight.isfinite().all() for weight in generator.parameters())
     assert all(row.value == row.value for row in history.rows)
@@ -142,12 +144,12 @@ def test_a_step_that_is_not_finite_is_left_out(tmp_path: Path) -> None:
 
 def test_it_stops_where_no_step_is_finite_any_more(tmp_path: Path) -> None:
     with pytest.raises(FaceloomError, match="since step 8"):
-        trained(tmp_path / "resume.pt", losses=broken(range(9, 99)), steps=60)  # type: ignore[arg-type]
+        trained(tmp_path / "resume.pt", losses=broken(range(9, 99)), steps=60)
 
 
 def test_twenty_in_a_row_are_borne(tmp_path: Path) -> None:
     losses = broken(range(3, 23))
-    _, history = trained(tmp_path / "resume.pt", losses=losses)  # type: ignore[arg-type]
+    _, history = trained(tmp_path / "resume.pt", losses=losses)
     assert len(history.skipped) == 20
 
 

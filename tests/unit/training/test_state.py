@@ -11,7 +11,7 @@ from faceloom.training.state import State, load
 def example(fingerprint: str = "mine") -> State:
     weight = torch.nn.Parameter(torch.randn(4, 3, 3, 3).to(memory_format=torch.channels_last))
     optimiser = torch.optim.Adam([weight], fused=True)
-    weight.square().sum().backward()
+    weight.square().sum().backward()  # type: ignore[no-untyped-call]
     optimiser.step()
     return State(
         fingerprint=fingerprint,
