@@ -142,5 +142,5 @@ class Crop(Settings):
     """Width and height of a crop in pixels."""
     coverage: float = Field(0.9, gt=0.1, le=1)
     """How much of the crop's width the mean face, or the box, takes."""
-    forehead: float = Field(0.35, ge=0, le=1)
+    forehead: float = Field(0.2, ge=0, le=1)
     """How far the mask reaches above the brows, as a share of the height from chin to brows."""

@@ -74,7 +74,7 @@ class Feather(Part):
 
     family = "blenders"
     kind: Literal["feather"] = "feather"
-    width: float = Field(0.012, ge=0, le=0.5)
+    width: float = Field(0.015, ge=0, le=0.5)
     """Standard deviation of the fade, as a share of the crop."""
 
 
@@ -100,7 +100,7 @@ class Blend(Settings):
     by: Annotated[Feather | Pyramid | Poisson, *Chosen] = Feather()
     colour: Literal["none", "lab", "histogram"] = "lab"
     """Mean and spread in Lab (Reinhard et al. 2001), or histograms, moved to the host's."""
-    erode: float = Field(0.0, ge=0, lt=0.5)
+    erode: float = Field(0.01, ge=0, lt=0.5)
     """How far the mask shrinks before it is used, as a share of the crop."""
     layout: Literal["result", "side_by_side", "with_mask"] = "result"
     mark: Literal["visible", "metadata"] = "visible"

@@ -57,6 +57,8 @@ class Dssim(Loss):
 
     kind: Literal["dssim"] = "dssim"
     weight: float = Field(0.8, ge=0)
+    background: float = Field(0.1, ge=0, le=1)
+    """What a pixel outside the face counts."""
 
 
 class Mask(Loss):
@@ -90,16 +92,16 @@ class Augmentation(Settings):
     zoom: float = Field(0.015, ge=0, lt=1)
     shift: float = Field(0.015, ge=0, lt=1)
     """A share of the crop."""
-    warp: float = Field(0.01, ge=0, lt=0.2)
+    warp: float = Field(0.015, ge=0, lt=0.2)
     """Standard deviation of the warp grid's knots, as a share of the crop."""
     flip: float = Field(0.0, ge=0, le=1)
     """How often a face is mirrored."""
-    brightness: float = Field(0.0, ge=0, lt=1)
+    brightness: float = Field(0.03, ge=0, lt=1)
     """A share of the range, either way; the same light on what is seen and what is painted."""
-    contrast: float = Field(0.0, ge=0, lt=1)
-    colour: float = Field(0.0, ge=0, lt=1)
+    contrast: float = Field(0.1, ge=0, lt=1)
+    colour: float = Field(0.03, ge=0, lt=1)
     """How much each of red, green and blue is scaled, either way."""
-    shade: float = Field(0.0, ge=0, lt=1)
+    shade: float = Field(0.15, ge=0, lt=1)
     """How much brighter one edge may be than the middle, from any side."""
     backdrop: float = Field(0.7, ge=0, le=1)
     """How often random colours are put behind the face that is seen, so that it alone counts."""
