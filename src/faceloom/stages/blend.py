@@ -11,6 +11,7 @@ import logging
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 from tqdm import tqdm
 
 from .. import __version__
+from ..blenders import AROUND
 from ..errors import FaceloomError
 from ..geometry.boxes import enclosing
 from ..geometry.similarity import scale
@@ -32,7 +34,7 @@ from ..pixels.warps import cut, laid_region, region
 from ..rows.faces import Face
 from ..rows.frames import Frame
 from ..settings import Blend
-from ..tables import read, scan, whole, write_text
+from ..tables import column, read, scan, whole, write_text
 from ..weights import sha256
 
 log = logging.getLogger(__name__)
@@ -68,7 +70,7 @@ def blend(
         forebears: other files to be named in the sidecar: clips learnt from, and generators.
     """
     listed = read(frames, Frame)
-    told = json.loads(lineage)
+    told = known(lineage)
     mark = marked(faces, settings)
     with whole(film) as part:
         writer = filmed(clip, listed, faces, mark, told, part, settings)
@@ -79,7 +81,7 @@ def blend(
             "commit": commit(),
             "film": {"name": film.name, "sha256": sha256(part)},
             "frames": len(listed),
-            "frames_with_new_face": len({face.frame for face in scan(faces, Face)}),
+            "frames_with_new_face": len(set(column(faces, "frame"))),
             "layout": settings.layout,
             "region": list(shown_at(listed_size(faces), settings)),
             "mark": list(mark) if mark else None,
@@ -121,21 +123,29 @@ def filmed(
     badge = label(MARK, (width, height))
     with film:
         shown = tqdm(pictures(clip), clip.name, len(listed), disable=None, unit="frame")
+        count = 0
         for picture, own in alongside(shown, faces):
             result, mask = swapped(picture.image, own, blender, settings)
             page = laid_out(picture.image, result, mask, settings.layout)
             if mark:
                 page[mark[1] : mark[3], mark[0] : mark[2]] = badge
-            if picture.frame >= len(listed):
-                raise FaceloomError(
-                    f"{clip}: more frames than when it was listed; has it been changed?"
-                )
-            film.add(page, listed[picture.frame].ticks, listed[picture.frame].length)
+            count += 1
+            if count <= len(listed):
+                film.add(page, listed[picture.frame].ticks, listed[picture.frame].length)
+        if count != len(listed):
+            raise FaceloomError(
+                f"{clip}: {count} frames now, {len(listed)} when it was listed; "
+                "has it been changed?"
+            )
     return film
 
 
 def alongside(shown: Iterable[Picture], faces: Path) -> Iterator[tuple[Picture, list[Face]]]:
-    """Every picture with the new faces in it."""
+    """Every picture with the new faces in it.
+
+    Raises:
+        FaceloomError: where a face is of no picture, or not in order of time.
+    """
     rest = scan(faces, Face)
     ahead = next(rest, None)
     for picture in shown:
@@ -144,6 +154,11 @@ def alongside(shown: Iterable[Picture], faces: Path) -> Iterator[tuple[Picture, 
             own.append(ahead)
             ahead = next(rest, None)
         yield picture, own
+    if ahead is not None:
+        raise FaceloomError(
+            f"{faces}: a face in frame {ahead.frame}, which the clip does not have, or which is "
+            "out of its order; are both of the same clip?"
+        )
 
 
 def swapped(
@@ -154,19 +169,27 @@ def swapped(
     where = np.zeros(image.shape[:2], np.float32)
     for face in faces:
         crop, mask = prepared(image, face, settings)
-        left, top, right, bottom = place = region(
-            face.affine, crop.shape[0], (image.shape[1], image.shape[0])
-        )
+        side = crop.shape[0] / scale(face.affine)
+        left, top, right, bottom = place = around(face, crop.shape[0], side)
         if right <= left or bottom <= top:
             continue
         under = result[top:bottom, left:right].astype(np.float32)
         over = laid_region(crop.astype(np.float32), face.affine, place)
         alpha = laid_region(mask, face.affine, place)
-        side = crop.shape[0] / scale(face.affine)
         blended = blender(over, under, alpha, side)
         result[top:bottom, left:right] = np.clip(np.rint(blended), 0, 255).astype(np.uint8)
         where[top:bottom, left:right] = np.maximum(where[top:bottom, left:right], alpha)
     return result, where
+
+
+def around(face: Face, size: int, side: float) -> Place:
+    """Where a face's crop lies in the frame, with as much around it as blenders are shown."""
+    left, top, right, bottom = region(face.affine, size, (face.width, face.height))
+    if right <= left or bottom <= top:
+        return left, top, right, bottom
+    more = ceil(AROUND * side)
+    far = min(right + more, face.width), min(bottom + more, face.height)
+    return max(left - more, 0), max(top - more, 0), *far
 
 
 def prepared(image: np.ndarray, face: Face, settings: Blend) -> tuple[np.ndarray, np.ndarray]:
@@ -198,7 +221,8 @@ def marked(faces: Path, settings: Blend) -> Place | None:
         return None
     width, height = listed_size(faces)
     badge = label(MARK, (width, height))
-    boxes = np.array([enclosing(face.points) for face in scan(faces, Face)]).reshape(-1, 4)
+    points = np.array(column(faces, "landmarks")).reshape(-1, 68, 2)
+    boxes = np.array([enclosing(each) for each in points]).reshape(-1, 4)
     left, top, right, bottom = corner((badge.shape[1], badge.shape[0]), (width, height), boxes)
     shift = shown_at((width, height), settings)[0]
     return left + shift, top, right + shift, bottom
@@ -218,6 +242,21 @@ def listed_size(faces: Path) -> tuple[int, int]:
             f"{faces}: no face to lay in; nobody in the clip is who was to be replaced"
         )
     return first.width, first.height
+
+
+def known(lineage: str) -> dict[str, Any]:
+    """The lineage, as it is told.
+
+    Raises:
+        FaceloomError: where it is no JSON, or lacks what the film has to say of itself.
+    """
+    try:
+        told: dict[str, Any] = json.loads(lineage)
+    except json.JSONDecodeError as error:
+        raise FaceloomError(f"--lineage: no JSON ({error})") from None
+    if not isinstance(told, dict) or not {"swap", "consent"} <= told.keys():
+        raise FaceloomError("--lineage: needs swap, with name and faces, and consent")
+    return told
 
 
 def said(told: dict[str, Any]) -> dict[str, str]:

@@ -84,7 +84,7 @@ def seam(made: np.ndarray) -> float:
 
 def test_more_levels_make_a_wider_seam() -> None:
     grey, black = np.full_like(FRAME, 150), np.zeros_like(FRAME)
-    steps = [seam(pyramid.make(levels=n)(grey, black, MASK, SIDE)) for n in (1, 2, 4)]
+    steps = [seam(pyramid.make(levels=n)(grey, black, MASK, 400.0)) for n in (1, 2, 4)]
     assert steps[0] > 1.5 * steps[1] > 1.5 * 1.5 * steps[2]
 
 
