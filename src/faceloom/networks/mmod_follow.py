@@ -9,14 +9,13 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from faceloom.geometry.boxes import overlaps
-from faceloom.networks.bf16 import kept_in
 from faceloom.networks.doubling import doubled, part_of_doubled, redoubled
 from faceloom.networks.mmod_search import Faces, Search
-from faceloom.networks.patches import Part, Patch, Size
-from faceloom.networks.pyramid import RATE, Tile, ascended, descended, tile
+from faceloom.networks.patches import Part, Patch
+from faceloom.networks.pyramid import RATE, Size, Tile, ascended, descended, tile
+from faceloom.networks.tiles import Pixels, floats
 from faceloom.networks.windows import around, whole
 
 Image = NDArray[np.uint8]
@@ -83,7 +82,7 @@ class Follow:
         layout = tile(*ground.size)
         middles = middle(self.in_pyramid(self.known.boxes))
         regions: list[Region] = []
-        patches: list[Tensor] = []
+        patches: list[Pixels] = []
         for spot, level in zip(middles, levels.tolist(), strict=True):
             own = list(self.regions(spot, level, layout))
             if own:
@@ -112,15 +111,13 @@ class Follow:
                 inside = Part(*(asked - seen[0] + [[0], [1]]).ravel().tolist())
                 yield Region(near, part, inside)
 
-    @torch.inference_mode()
-    def patches(self, ground: Ground, regions: list[Region], layout: Tile) -> list[Tensor]:
-        """The pixels (3, h, w) of regions on rising levels, 0 beyond the levels' edges."""
+    def patches(self, ground: Ground, regions: list[Region], layout: Tile) -> list[Pixels]:
+        """The pixels (h, w, 3) of regions on rising levels, 0 beyond the levels' edges."""
         sizes = [level.size for level in layout.levels]
         wanted = needed(regions, sizes)
-        pixels = torch.from_numpy(ground.shown(wanted[0])).to(self.search.device)
-        patch = Patch(self.search.normalised(pixels.permute(2, 0, 1)[None]), wanted[0])
+        patch = Patch(floats(ground.shown(wanted[0]), self.search.network.means), wanted[0])
         parts = {region.level: region.part for region in regions}
-        shown: list[Tensor] = []
+        shown: list[Pixels] = []
         for level, part in enumerate(wanted):
             if level:
                 patch = patch.above(part, sizes[level], sizes[level - 1])
@@ -128,12 +125,11 @@ class Follow:
                 shown.append(patch.shown(parts[level]))
         return shown
 
-    def found(self, regions: list[Region], patches: list[Tensor]) -> Faces:
+    def found(self, regions: list[Region], patches: list[Pixels]) -> Faces:
         """The best of the windows asked for in the regions."""
         boxes, scores = [NOTHING.boxes], [NOTHING.scores]
         for (level, part, asked), patch in zip(regions, patches, strict=True):
-            numbers = kept_in(self.search.network)
-            pixels = patch[None].to(numbers, memory_format=torch.channels_last)
+            pixels = torch.from_numpy(patch[None]).permute(0, 3, 1, 2).to(self.search.device)
             every = self.search.scores(pixels)
             above = self.search.above(every[:, asked.top : asked.bottom, asked.left : asked.right])
             first = np.array([asked.left, asked.top]) * self.search.network.stride

@@ -6,16 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
 from faceloom.networks.bf16 import kept_in, lowered
 from faceloom.networks.dlib_format import read_mmod
-from faceloom.networks.dlib_modules import normalised
 from faceloom.networks.doubling import doubled, halved
 from faceloom.networks.mmod import Mmod
-from faceloom.networks.pyramid import Tile, ascended, sizes, tile
+from faceloom.networks.pyramid import ascended, sizes, tile
+from faceloom.networks.tiles import tiles
 from faceloom.networks.windows import around, best, whole
 from faceloom.training.precision import Precision
 
@@ -77,12 +76,11 @@ class Search:
         images = np.ascontiguousarray(images)
         for _ in range(self.upsample):
             images = np.stack([doubled(image) for image in images])
-        pictures = torch.from_numpy(images).to(self.device)
-        level = self.normalised(pictures.permute(0, 3, 1, 2))
-        for width, height in sizes(images.shape[2], images.shape[1])[1 : finest + 1]:
-            level = resized(level, width, height)
-        layout = tile(level.shape[3], level.shape[2])
-        found = self.above(self.scores(tiled(level, layout, kept_in(self.network))))
+        *left_out, first = sizes(images.shape[2], images.shape[1])[: finest + 1]
+        layout = tile(*first)
+        means = self.network.means
+        drawn = tiles(images, means, left_out=left_out, layout=layout, device=self.device)
+        found = self.above(self.scores(drawn))
         boxes = layout.to_picture(around(found.centres, self.windows.window))
         boxes = whole(ascended(boxes, np.full(len(boxes), finest)))
         return [
@@ -90,17 +88,13 @@ class Search:
             for number in range(len(images))
         ]
 
-    def normalised(self, pictures: Tensor) -> Tensor:
-        """RGB pictures (B, 3, H, W) in 0..255 as the network wants them."""
-        return normalised(pictures, self.network.means)
-
     @torch.inference_mode()
-    def scores(self, tiles: Tensor) -> Tensor:
-        """Of every window (B, h, w); none where the tiles (B, 3, H, W) are too small."""
-        if min(tiles.shape[2:]) < self.network.least:
-            return tiles.new_empty((len(tiles), 0, 0))
+    def scores(self, pictures: Tensor) -> Tensor:
+        """Of every window (B, h, w); none where the pictures (B, 3, H, W) are too small."""
+        if min(pictures.shape[2:]) < self.network.least:
+            return pictures.new_empty((len(pictures), 0, 0))
         with all_bits(self.device):
-            scores: Tensor = self.network(tiles)
+            scores: Tensor = self.network(pictures.to(kept_in(self.network)))
         return scores
 
     def above(self, scores: Tensor) -> Above:
@@ -118,26 +112,6 @@ class Search:
         for _ in range(self.upsample):
             boxes = halved(boxes)
         return Faces(whole(boxes), scores[kept])
-
-
-def tiled(level: Tensor, layout: Tile, dtype: torch.dtype) -> Tensor:
-    """The pyramid on a level (B, 3, H, W), laid out: (B, 3, height, width), channels last.
-
-    Each level is made of the one before it; between them is 0.
-    """
-    shape = (len(level), layout.height, layout.width, 3)
-    canvas = torch.zeros(shape, dtype=dtype, device=level.device).permute(0, 3, 1, 2)
-    for place in layout.levels:
-        level = resized(level, place.width, place.height)
-        canvas[:, :, place.top : place.bottom + 1, place.left : place.right + 1] = level
-    return canvas
-
-
-def resized(level: Tensor, width: int, height: int) -> Tensor:
-    """Bilinear, corner to corner, as dlib does it but for the rounding of its steps."""
-    if level.shape[2:] == (height, width):
-        return level
-    return F.interpolate(level, (height, width), mode="bilinear", align_corners=True)
 
 
 def all_bits(device: torch.device) -> AbstractContextManager[object]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+import numpy as np
 
-Size = tuple[int, int]
+from faceloom.networks.pyramid import Size
+from faceloom.networks.tiles import Pixels, warped
 
 
 @dataclass(frozen=True)
@@ -20,6 +19,11 @@ class Part:
     top: int
     right: int
     bottom: int
+
+    @property
+    def size(self) -> Size:
+        """Its width and height."""
+        return self.right - self.left, self.bottom - self.top
 
     @property
     def empty(self) -> bool:
@@ -54,33 +58,28 @@ class Part:
 
 @dataclass(frozen=True)
 class Patch:
-    """The pixels (1, 3, h, w) of a part of a level."""
+    """The pixels (h, w, 3) of a part of a level."""
 
-    pixels: Tensor
+    pixels: Pixels
     part: Part
 
     def above(self, part: Part, above: Size, below: Size) -> Patch:
         """A part of the level above, bilinear, corner of level to corner of level."""
-        (across, down), here = ratio(above, below), self.part
-        columns = torch.arange(part.left, part.right, device=self.pixels.device) * across
-        rows = torch.arange(part.top, part.bottom, device=self.pixels.device) * down
-        width, height = here.right - here.left, here.bottom - here.top
-        x = (columns - here.left) * 2 / max(width - 1, 1) - 1
-        y = (rows - here.top) * 2 / max(height - 1, 1) - 1
-        places = torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=-1)[None]
-        return Patch(F.grid_sample(self.pixels, places, align_corners=True), part)
+        across, down = ratio(above, below)
+        first = part.left * across - self.part.left, part.top * down - self.part.top
+        return Patch(warped(self.pixels, across, down, first, part.size), part)
 
-    def shown(self, part: Part) -> Tensor:
-        """A part (3, h, w) of the level as it is here; 0 where it is not."""
-        shown = self.pixels.new_zeros((3, part.bottom - part.top, part.right - part.left))
+    def shown(self, part: Part) -> Pixels:
+        """A part (h, w, 3) of the level as it is here; 0 where it is not."""
+        shown = np.zeros((*part.size[::-1], 3), np.float32)
         here = self.part
         left, right = max(part.left, here.left), min(part.right, here.right)
         top, bottom = max(part.top, here.top), min(part.bottom, here.bottom)
         if left < right and top < bottom:
             rows = slice(top - part.top, bottom - part.top)
             columns = slice(left - part.left, right - part.left)
-            shown[:, rows, columns] = self.pixels[
-                0, :, top - here.top : bottom - here.top, left - here.left : right - here.left
+            shown[rows, columns] = self.pixels[
+                top - here.top : bottom - here.top, left - here.left : right - here.left
             ]
         return shown
 

@@ -19,6 +19,8 @@ MARGIN = 11  # pixels round them all
 WRAPPED = 1 << 64  # dlib compares unsigned numbers: below 0 they are huge
 
 Numbers = NDArray[np.float64]
+Size = tuple[int, int]
+"""Width and height in pixels."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Level:
         return self.top + self.height - 1
 
     @property
-    def size(self) -> tuple[int, int]:
+    def size(self) -> Size:
         """Its width and height."""
         return self.width, self.height
 
@@ -95,7 +97,7 @@ def descended(boxes: Numbers, levels: NDArray[np.integer]) -> Numbers:
     return boxes
 
 
-def sizes(width: int, height: int) -> list[tuple[int, int]]:
+def sizes(width: int, height: int) -> list[Size]:
     """Width and height of every level, the picture itself first."""
     every = [(width, height)]
     while True:
@@ -129,7 +131,7 @@ def tile(width: int, height: int) -> Tile:
     return Tile(width + 2 * MARGIN, top - PADDING + MARGIN, tuple(levels))
 
 
-def split(every: list[tuple[int, int]]) -> int:
+def split(every: list[Size]) -> int:
     """How many levels the first column has: up to about half of what lies below the first level."""
     (width, lowest), total = every[0], sum(height + PADDING for _, height in every) - 2 * PADDING
     height, above = 0, 0

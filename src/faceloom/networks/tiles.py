@@ -1,0 +1,105 @@
+"""Pictures' pyramids laid out on tiles, ready for dlib's face detector.
+
+On CPUs by OpenCV, twice as fast as torch there; elsewhere by torch, where the pictures go first
+and stay. Both are dlib's bilinear resizing, corner to corner, each level made of the one before it,
+but for the rounding of its steps: a score differs by some 1e-5 at most.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from faceloom.networks.dlib_modules import SCALE, normalised
+from faceloom.networks.pyramid import Size, Tile
+
+Images = NDArray[np.uint8]
+Pixels = NDArray[np.float32]
+
+
+def tiles(
+    images: Images,
+    means: tuple[float, ...],
+    *,
+    left_out: Sequence[Size],
+    layout: Tile,
+    device: torch.device,
+) -> Tensor:
+    """Tiles (B, 3, h, w) of images (B, H, W, 3), float32, channels last.
+
+    Args:
+        images: RGB uint8, contiguous.
+        means: of red, green and blue, which are taken off.
+        left_out: sizes of levels that are on the way but not on the tile.
+        layout: where the levels after these lie on the tile.
+        device: where the tiles are wanted.
+    """
+    if device.type == "cpu":
+        drawn = [drawn_by_cv2(floats(image, means), left_out, layout) for image in images]
+        return torch.from_numpy(np.stack(drawn)).permute(0, 3, 1, 2)
+    pictures = torch.from_numpy(images).to(device).permute(0, 3, 1, 2)
+    return drawn_by_torch(normalised(pictures, means), left_out, layout)
+
+
+def floats(image: Images, means: tuple[float, ...]) -> Pixels:
+    """A picture (H, W, 3) as the network wants its numbers."""
+    values = image.astype(np.float32)
+    values -= np.array(means, np.float32)
+    values *= np.float32(1 / SCALE)
+    return values
+
+
+def drawn_by_cv2(level: Pixels, left_out: Sequence[Size], layout: Tile) -> Pixels:
+    """The tile (h, w, 3) of a picture (H, W, 3); 0 between the levels."""
+    for size in left_out:
+        level = shrunk(level, size)
+    canvas = np.zeros((layout.height, layout.width, 3), np.float32)
+    for place in layout.levels:
+        level = shrunk(level, place.size)
+        canvas[place.top : place.bottom + 1, place.left : place.right + 1] = level
+    return canvas
+
+
+def shrunk(level: Pixels, size: Size) -> Pixels:
+    """The level (H, W, 3) at another size."""
+    height, width, _ = level.shape
+    if (width, height) == size:
+        return level
+    across, down = (
+        (old - 1) / max(new - 1, 1) for old, new in zip((width, height), size, strict=True)
+    )
+    return warped(level, across, down, (0, 0), size)
+
+
+def warped(
+    level: Pixels, across: float, down: float, first: tuple[float, float], size: Size
+) -> Pixels:
+    """Pixels between those of a level, from a first place on, so far apart."""
+    matrix = np.array([[across, 0, first[0]], [0, down, first[1]]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    pixels = cv2.warpAffine(level, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return pixels.astype(np.float32, copy=False)
+
+
+def drawn_by_torch(level: Tensor, left_out: Sequence[Size], layout: Tile) -> Tensor:
+    """The tiles (B, 3, h, w) of pictures (B, 3, H, W); 0 between the levels."""
+    shape = (len(level), layout.height, layout.width, 3)
+    canvas = torch.zeros(shape, device=level.device).permute(0, 3, 1, 2)
+    for size in left_out:
+        level = resized(level, size)
+    for place in layout.levels:
+        level = resized(level, place.size)
+        canvas[:, :, place.top : place.bottom + 1, place.left : place.right + 1] = level
+    return canvas
+
+
+def resized(level: Tensor, size: Size) -> Tensor:
+    """The level (B, 3, H, W) at another size."""
+    width, height = size
+    if level.shape[2:] == (height, width):
+        return level
+    return F.interpolate(level, (height, width), mode="bilinear", align_corners=True)
