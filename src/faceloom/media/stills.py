@@ -67,22 +67,27 @@ def open_file(path: Path) -> BinaryIO:
 
 
 def in_zip(path: Path) -> list[Member]:
-    """The pictures of a zip, folders in it included, in natural order."""
+    """The pictures of a zip in natural order: those of its topmost folders that hold any.
+
+    The zip is looked through once: it stays open as long as its members are there.
+    """
     try:
-        with ZipFile(path) as archive:
-            names = sorted(filter(is_picture, archive.namelist()), key=natural)
+        archive = ZipFile(path)
+        found = sorted(filter(is_picture, archive.namelist()), key=natural)
     except (BadZipFile, OSError) as error:
         raise FaceloomError(f"{path}: a damaged zip ({error}); copy it again") from None
-    if not names:
+    if not found:
         raise FaceloomError(f"{path}: no pictures in this zip; put PNG or JPEG files in it")
-    return [Member(f"{path}: {name}", partial(from_zip, path, name)) for name in names]
+    top = min(name.count("/") for name in found)
+    names = [name for name in found if name.count("/") == top]
+    return [Member(f"{path}: {name}", partial(from_zip, archive, name)) for name in names]
 
 
-def from_zip(path: Path, name: str) -> BinaryIO:
+def from_zip(archive: ZipFile, name: str) -> BinaryIO:
     """That member of a zip, unpacked into memory."""
+    path = archive.filename
     try:
-        with ZipFile(path) as archive:
-            return BytesIO(archive.read(name))
+        return BytesIO(archive.read(name))
     except RuntimeError:
         raise FaceloomError(f"{path}: a zip with a password; unpack it first") from None
     except (BadZipFile, OSError, EOFError, NotImplementedError, zlib.error) as error:

@@ -318,6 +318,14 @@ def test_a_zip_like_its_folder(tmp_path: Path) -> None:
     assert [apart(p.image, scene(i)) for p, i in zip(read, (2, 0, 1), strict=True)] == [0, 0, 0]
 
 
+def test_in_a_zip_what_lies_deeper_is_left_out_as_in_a_folder(tmp_path: Path) -> None:
+    draw_pictures(tmp_path / "clip/crops", ["1.png", "2.png"])
+    draw_pictures(tmp_path / "clip/crops/masks", ["1.png"], (10, 10))
+    draw_zip(tmp_path / "clip.zip", tmp_path / "clip")
+    assert len(list(pictures(tmp_path / "clip.zip"))) == 2
+    assert len(list(pictures(tmp_path / "clip/crops"))) == 2
+
+
 def test_missing_numbers_are_told(tmp_path: Path) -> None:
     draw_pictures(tmp_path, ["001.png", "002.png", "003.png", "006.png", "007.png"])
     reading = pictures(tmp_path)
