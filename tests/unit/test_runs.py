@@ -28,12 +28,14 @@ time.sleep(60)
 
 @pytest.fixture
 def left(tmp_path: Path) -> tuple[Path, Path]:
-    """The records and results of a run that died: a lock, a half file, and one that is whole."""
+    """The records and results of a run that died: a lock, what is half, and a file that is whole."""
     records, results = tmp_path / "records", tmp_path / "results"
     (records / "locks").mkdir(parents=True)
     (records / "locks/0.output.lock").write_text("results/a\n")
     (results / "deep").mkdir(parents=True)
     (results / "deep/half.parquet.part").write_text("ha")
+    (results / "deep/crops.part").mkdir()
+    (results / "deep/crops.part/1.png").write_text("half a folder")
     (results / "deep/whole.parquet").write_text("whole")
     return records, results
 
