@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -16,7 +15,8 @@ import pyarrow.parquet as pq
 from .errors import FaceloomError
 from .runs import HALF, stay_wanted
 
-GROUP = 256  # rows a row group: keeps memory flat where a row holds a picture
+GROUP = 256  # rows a row group, or fewer:
+HEAVY = 32 << 20  # bytes of pictures in a row group; keeps memory flat, however large they are
 
 Row = TypeVar("Row")
 
@@ -52,8 +52,9 @@ def scan(path: Path, row: type[Row]) -> Iterator[Row]:
                 f"{path}: no table of {row.__name__} rows, it lacks {', '.join(sorted(missing))}; "
                 "remove it and let it be made again"
             )
-        for batch in file.iter_batches(batch_size=GROUP, columns=names):
-            yield from (row(**said) for said in batch.to_pylist())
+        for number in range(file.num_row_groups):
+            group = file.read_row_group(number, columns=names)
+            yield from (row(**said) for said in group.to_pylist())
 
 
 @contextmanager
@@ -87,17 +88,24 @@ def write(path: Path, rows: Iterable[Row], row: type[Row]) -> int:
     packed = {field.name: "none" if field.type == pa.binary() else "zstd" for field in told}
     count = 0
     with whole(path) as part, pq.ParquetWriter(part, told, compression=packed) as file:
-        for group in grouped(rows):
+        for group in grouped(rows, [field.name for field in told if field.type == pa.binary()]):
             columns = {name: [getattr(each, name) for each in group] for name in told.names}
             file.write_table(pa.table(columns, schema=told))
             count += len(group)
     return count
 
 
-def grouped(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def grouped(rows: Iterable[Row], pictures: list[str]) -> Iterator[list[Row]]:
     """The rows in lists of a row group's length."""
-    every = iter(rows)
-    while group := list(islice(every, GROUP)):
+    group: list[Row] = []
+    weight = 0
+    for row in rows:
+        group.append(row)
+        weight += sum(len(getattr(row, name)) for name in pictures)
+        if len(group) == GROUP or weight >= HEAVY:
+            yield group
+            group, weight = [], 0
+    if group:
         yield group
 
 

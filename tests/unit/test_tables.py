@@ -61,6 +61,15 @@ def test_rows_come_in_groups_that_keep_memory_flat(tmp_path: Path) -> None:
     assert next(scan(path, Sample)).number == 0
 
 
+def test_groups_of_large_pictures_have_fewer_rows(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    every = [Sample("x", n, 0.5, bytes(9 << 20 if n < 9 else 9)) for n in range(20)]
+    write(path, every, Sample)
+    groups = pq.ParquetFile(path).metadata
+    assert [groups.row_group(n).num_rows for n in range(groups.num_row_groups)] == [4, 4, 12]
+    assert read(path, Sample) == every
+
+
 def test_pictures_are_not_packed_again(tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
     write(path, [Sample("x", 1, 0.5, b"png")], Sample)
