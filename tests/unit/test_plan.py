@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from faceloom.errors import FaceloomError
 from faceloom.plan import Plan, Variants
 from faceloom.settings import Measures, Pipeline
+from faceloom.settings.films import Feather
 
 PROJECT = Path(__file__).parents[2]
 STAGES = [name for name in Pipeline.model_fields if name != "measure"] + [
@@ -115,7 +116,7 @@ def test_another_kind_starts_afresh() -> None:
     variants = Variants(
         {"a": wide, "b": {"like": "a", "blend": {"by": "poisson"}}, "c": {"like": "b", **FEATHER}}
     )
-    assert json.loads(variants.settings("blend", "c"))["by"]["width"] == 0.03
+    assert json.loads(variants.settings("blend", "c"))["by"]["width"] == Feather().width
 
 
 FEATHER = {"blend": {"by": {"kind": "feather"}}}
