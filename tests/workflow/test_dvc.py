@@ -1,11 +1,13 @@
 """One stage for DVC, one DAG for Snakemake: what one machine has made, another does not again."""
 
 import random
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from workflow.little import small
 from workflow.loom import PROJECT, Loom
 
 KEPT = (".dvc/config", ".dvc/.gitignore", ".gitignore")
@@ -13,18 +15,22 @@ KEPT = (".dvc/config", ".dvc/.gitignore", ".gitignore")
 
 @pytest.fixture
 def kept(bare: Loom) -> Loom:
-    """A working copy in git, as a clone of the project is; one clip of many is with DVC."""
-    for name in KEPT:
-        (bare.folder / name).parent.mkdir(exist_ok=True)
-        shutil.copy(PROJECT / name, bare.folder / name)
-    bare.environment |= {
-        f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
-    }
-    says(bare, "git", "init", "--quiet")
+    """A working copy in git; one clip of many is with DVC."""
+    begin(bare)
     says(bare, "dvc", "add", "--quiet", "data/dana_learn.mp4")
     says(bare, "git", "add", "--all")
     says(bare, "git", "commit", "--quiet", "--message", "one")
     return bare
+
+
+def begin(loom: Loom) -> None:
+    """Make it a repository, with DVC as the project has it."""
+    for name in KEPT:
+        (loom.folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(PROJECT / name, loom.folder / name)
+    who = [f"GIT_{role}_{what}" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")]
+    loom.environment |= dict.fromkeys(who, "a@b")
+    says(loom, "git", "init", "--quiet")
 
 
 def says(loom: Loom, *command: str) -> str:
@@ -62,3 +68,26 @@ def test_dvc_makes_what_snakemake_makes_and_hands_it_on(kept: Loom, tmp_path: Pa
 
     clone.configure(sharp={"like": "faster", "refine": ["none"]})
     assert clone.todo() == {"refine": 2, "blend": 2, "evaluate": 2, "compare": 1}
+
+
+def test_an_experiment_of_dvcs_makes_what_is_new(kept: Loom) -> None:
+    says(kept, "dvc", "repro", "--quiet")
+    says(kept, "git", "commit", "--quiet", "--all", "--message", "two")
+    change = "config.yaml:+variants.faster.train.seed=7"
+    said = says(kept, "dvc", "exp", "run", "--name", "seven", "--set-param", change)
+    assert len(re.findall("^(?:local)?rule train:", said, re.MULTILINE)) == 1
+    assert not re.search("^(?:local)?rule crop:", said, re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_dvc_makes_the_real_thing_and_shows_its_scores(tmp_path: Path) -> None:
+    loom = small(tmp_path / "loom")
+    begin(loom)
+    says(loom, "git", "add", "--all")
+    says(loom, "git", "commit", "--quiet", "--message", "one")
+    says(loom, "dvc", "repro", "--quiet")
+    assert (loom.folder / "results/report.html").exists()
+    assert "didn't change" in says(loom, "dvc", "repro")
+    assert "donor_distance" in says(loom, "dvc", "metrics", "show")
+    says(loom, "dvc", "plots", "show")
+    assert "sharpness.svg" in (loom.folder / "dvc_plots/index.html").read_text()
