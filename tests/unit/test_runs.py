@@ -28,7 +28,7 @@ time.sleep(60)
 
 @pytest.fixture
 def left(tmp_path: Path) -> tuple[Path, Path]:
-    """The records and results of a run that died: a lock, what is half, and a file that is whole."""
+    """What a run that died leaves: a lock, what is half, and a file that is whole."""
     records, results = tmp_path / "records", tmp_path / "results"
     (records / "locks").mkdir(parents=True)
     (records / "locks/0.output.lock").write_text("results/a\n")

@@ -17,7 +17,7 @@ class Generated(Part):
     reads = ("crop", "measure.identity", "train")
     kind: Literal["generated"] = "generated"
     mask: Literal["hull", "painted"] = "hull"
-    """Where the new face is taken: inside the host's landmarks, or where the model paints a face."""
+    """Where the new face is taken: inside the host's landmarks, or where the model paints one."""
     batch: int = Field(16, ge=1)
     threads: int = Field(1, ge=1)
 
