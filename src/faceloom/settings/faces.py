@@ -17,7 +17,7 @@ class Extract(Settings):
     cut: float = Field(0.45, gt=0, le=1)
     """A new scene begins where so much of the colour histogram changes between two frames."""
     same: float = Field(0.0, ge=0)
-    """A frame is a duplicate where it differs by no more grey levels from the one before."""
+    """A frame is a duplicate where it differs by no more grey levels from the last that is none."""
 
 
 class Hog(Part):
