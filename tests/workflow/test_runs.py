@@ -29,6 +29,7 @@ def begun(loom: Loom, **environment: str) -> subprocess.Popen[bytes]:
         cwd=loom.folder,
         env={**loom.environment, **environment},
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored under nohup
     )
     until(lambda: list(loom.folder.glob("results/train/**/*.part")))
     return run
