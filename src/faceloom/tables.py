@@ -53,7 +53,7 @@ def scan(path: Path, row: type[Row]) -> Iterator[Row]:
                 "remove it and let it be made again"
             )
         for number in range(file.num_row_groups):
-            group = file.read_row_group(number, columns=names)
+            group = file.read_row_group(number, columns=names, use_threads=False)
             yield from (row(**said) for said in group.to_pylist())
 
 

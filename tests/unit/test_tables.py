@@ -9,6 +9,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
@@ -68,6 +69,14 @@ def test_groups_of_large_pictures_have_fewer_rows(tmp_path: Path) -> None:
     groups = pq.ParquetFile(path).metadata
     assert [groups.row_group(n).num_rows for n in range(groups.num_row_groups)] == [4, 4, 12]
     assert read(path, Sample) == every
+
+
+def test_a_long_table_is_never_in_memory_whole(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    write(path, (Sample("x", n, 0.5, os.urandom(20_000)) for n in range(3000)), Sample)
+    before = pa.total_allocated_bytes()
+    most = max(pa.total_allocated_bytes() for row in scan(path, Sample) if row.number % 64 == 0)
+    assert most - before < 20e6 < path.stat().st_size / 3
 
 
 def test_pictures_are_not_packed_again(tmp_path: Path) -> None:
