@@ -57,7 +57,7 @@ use rule compare as partial with:
         scores=finished(all_scores),
         controls=finished(controls),
         films=finished(all_films),
-        clips=finished(clips_of_swaps),
+        clips=clips_that_were_read,
         histories=finished(of_trainings("history.parquet")),
         previews=finished(of_trainings("previews.mp4")),
         sheets=finished(all_sheets),

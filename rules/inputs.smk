@@ -3,6 +3,7 @@
 One rule's input functions stand together; those of common.smk serve all of them.
 """
 
+from functools import cache
 from itertools import permutations
 
 from faceloom.variants import ROOT
@@ -170,12 +171,29 @@ def all_sheets(wildcards):
     )
 
 
+def hosts_and_truths():
+    """The clips of the swaps, and the truths there are."""
+    shown = [clip for swap in plan.swaps.values() for clip in (swap.clip, swap.truth) if clip]
+    return dict.fromkeys(shown)
+
+
 def clips_of_swaps(wildcards):
     """The hosts' own clips and the truths, to be shown beside the films."""
-    shown = [clip for swap in plan.swaps.values() for clip in (swap.clip, swap.truth) if clip]
-    return [ancient(plan.clips[clip].path) for clip in dict.fromkeys(shown)]
+    return [ancient(plan.clips[clip].path) for clip in hosts_and_truths()]
 
 
+def clips_that_were_read(wildcards):
+    """Those of them whose frames could be listed: the others are what failed."""
+    index = f"results/extract/{plan.owner('extract', ROOT)}/{{}}.parquet"
+    paths = {clip: plan.clips[clip].path for clip in hosts_and_truths()}
+    return [
+        ancient(path)
+        for clip, path in paths.items()
+        if fresh(index.format(clip)) and Path(path).exists()
+    ]
+
+
+@cache
 def due():
     """What is still to be made, as `snakemake --summary` has said where FACELOOM_DUE tells."""
     said = os.environ.get("FACELOOM_DUE")
@@ -183,8 +201,11 @@ def due():
     return {row[0] for row in rows if row[-1] == "update pending"}
 
 
+def fresh(file):
+    """Whether a file is there, and not of an earlier state of things."""
+    return Path(file).exists() and file not in due()
+
+
 def finished(files):
-    """Those of the files that are there, and not of an earlier state of things."""
-    return lambda wildcards: [
-        file for file in files(wildcards) if Path(file).exists() and file not in due()
-    ]
+    """Those of the files that are fresh."""
+    return lambda wildcards: [file for file in files(wildcards) if fresh(file)]

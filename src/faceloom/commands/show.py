@@ -13,6 +13,7 @@ from ..plan import Plan, Variants
 from ..plan import verb as verb_of
 from ..projects import reasons, weaving
 from ..projects.place import inside, plan
+from ..projects.weaving import Made
 from ..settings import VERBS, Measures
 
 DEFAULT = "default"
@@ -33,7 +34,8 @@ def show(variant: str, verb: str, /, *, directory: Path = Path()) -> None:
         stages = [f"measure.{kind}" for kind in Measures.model_fields]
         known(verb, [*VERBS, *stages], "verb")
         asked = stages if verb == "measure" else [verb]
-        pages = [page(project, stage, variant) for stage in asked]
+        made = weaving.everything()
+        pages = [page(project, stage, variant, made) for stage in asked]
         print("\n\n".join("\n".join(lines) for lines in pages))
 
 
@@ -45,8 +47,8 @@ def known(name: str, names: Sequence[str], what: str) -> None:
         raise FaceloomError(f"{name}: no such {what}; {meant}")
 
 
-def page(project: Plan, stage: str, variant: str) -> list[str]:
-    """All that is to be said of a stage in a variant."""
+def page(project: Plan, stage: str, variant: str, made: Sequence[Made]) -> list[str]:
+    """All that is to be said of a stage in a variant, where these files are made."""
     head = f"{stage} in variant {variant}"
     form = project.form(stage, variant)
     if form is None:
@@ -61,7 +63,7 @@ def page(project: Plan, stage: str, variant: str) -> list[str]:
         "settings",
         *columns(rows),
         "",
-        *files(project, stage, variant),
+        *files(project, stage, variant, made),
     ]
 
 
@@ -132,20 +134,20 @@ def said_by(said: Any, under: Any, way: Steps) -> str:
 # --- how its files stand ---
 
 
-def files(project: Plan, stage: str, variant: str) -> Iterator[str]:
+def files(project: Plan, stage: str, variant: str, made: Sequence[Made]) -> Iterator[str]:
     """Where the files are, which are there, and what would run again, and why."""
     owner = project.owner(stage, variant)
     folder = f"results/{verb_of(stage)}/{owner}/"
-    mine = [made for made in weaving.everything() if belongs(made.path, folder, stage)]
+    mine = [each for each in made if belongs(each.path, folder, stage)]
     yield f"files, in {folder}"
     if owner != variant:
         yield f"  made for {owner}: all that leads to them is as {variant} wants it"
-    yield from (f"  {Path(made.path).name}{'' if made.there else '  not there'}" for made in mine)
+    yield from (f"  {Path(each.path).name}{'' if each.there else '  not there'}" for each in mine)
     if not mine:
         yield "  none: no swap needs them"
     yield ""
     yield "would run"
-    due = weaving.jobs([made.path for made in mine]) if any(made.due for made in mine) else []
+    due = weaving.jobs([each.path for each in mine]) if any(each.due for each in mine) else []
     yield from (f"  {line}" for line in reasons.told(due))
     if not due:
         yield "  nothing"

@@ -134,7 +134,10 @@ def in_variants(found: Traces, config: Mapping[str, Any]) -> None:
 def in_sidecars(found: Traces) -> None:
     """Films that say of themselves that the person is in them, or in the model behind them."""
     for sidecar in RESULTS.glob("blend/*/*.json"):
-        said = json.loads(sidecar.read_text(encoding="utf-8"))
+        try:
+            said = json.loads(sidecar.read_text(encoding="utf-8"))
+        except ValueError:  # a broken one says nothing; its name may
+            continue
         people, swap = said.get("consent", {}), said.get("swap", {})
         if found.person in people or swap.get("clip") in found.clips:
             found.swaps.add(sidecar.name.split(".")[0])
