@@ -25,7 +25,7 @@ RESULTS, LOGS = Path("results"), Path("logs")
 RECORDS = Path(".snakemake")
 BY_CLIP = ("extract", "detect", "track", "crop", "measure")
 BY_SWAP = ("convert", "refine", "blend", "evaluate")
-NAMING = ("clip", "other_clip", "person", "other_person", "people")  # columns that say who it is
+CLIPS, PEOPLE = ("clip", "other_clip"), ("person", "other_person", "people")  # columns that name
 LARGE = 20_000_000  # bytes: no log is as large
 
 
@@ -67,11 +67,11 @@ class Traces:
         """Whether a generator of that cast has learnt from them."""
         return cast in self.casts or self.person in cast.split(JOINT)
 
-    def named(self, said: object) -> bool:
-        """Whether a value of a table says that it is about them."""
-        return isinstance(said, str) and (
-            said in self.clips or self.person in re.split(r"[+ ,]+", said)
-        )
+    def named(self, column: str, said: object) -> bool:
+        """Whether a value of a table's column says that it is about them."""
+        if not isinstance(said, str):
+            return False
+        return said in self.clips if column in CLIPS else self.person in re.split(r"[+ ,]+", said)
 
     def words(self) -> re.Pattern[str]:
         """Any of the names, as a word of a text."""
@@ -164,12 +164,14 @@ def mentioned(table: Path, found: Traces) -> bool:
     """Whether a row of a table says that it is about the person."""
     try:
         with pq.ParquetFile(table) as file:
-            columns = [name for name in NAMING if name in file.schema_arrow.names]
+            columns = [name for name in (*CLIPS, *PEOPLE) if name in file.schema_arrow.names]
             rows = file.read(columns=columns) if columns else None
     except (OSError, ValueError):  # pyarrow's errors are of these; a broken table says nothing
         return False
     return rows is not None and any(
-        found.named(value) for column in rows.columns for value in column.unique().to_pylist()
+        found.named(column, value)
+        for column in columns
+        for value in rows.column(column).unique().to_pylist()
     )
 
 
