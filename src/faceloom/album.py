@@ -1,13 +1,20 @@
-"""Pictures set aside on disk, to be taken up in any order: thousands of them need no memory."""
+"""Pictures set aside on disk, to be taken up in any order: thousands of them need no memory.
+
+The files have no names: they are gone with this process, however it ends.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from tempfile import TemporaryFile
+from math import prod
+from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
 from typing import Any
 
 import numpy as np
 
+from .errors import room_for
 from .images import decode
 
 
@@ -35,3 +42,14 @@ class Album(Sequence[np.ndarray]):
         place = range(len(self))[number]
         self.file.seek(self.ends[place])
         return decode(self.file.read(self.ends[place + 1] - self.ends[place]))
+
+
+def mapped(shape: tuple[int, ...]) -> np.ndarray:
+    """An array of bytes in such a file, all 0.
+
+    Raises:
+        FaceloomError: there is no room for it.
+    """
+    with TemporaryFile(prefix="faceloom-") as file, room_for(Path(gettempdir())):
+        os.posix_fallocate(file.fileno(), 0, prod(shape))  # else a full disk kills who writes
+        return np.memmap(file, np.uint8, "r+", shape=shape)

@@ -6,13 +6,14 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from errno import EACCES
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .errors import FaceloomError
+from .errors import FaceloomError, room_for, writable
 from .runs import HALF, stay_wanted
 
 GROUP = 256  # rows a row group, or fewer:
@@ -23,11 +24,19 @@ Row = TypeVar("Row")
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A name to write under; the file gets its real one when all is in, and is still wanted."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """A name to write under; the file gets its real one when all is in, and is still wanted.
+
+    Raises:
+        FaceloomError: the folder is not one's own, or the disk is full.
+    """
     part = path.with_name(f"{path.stem}.{os.getpid()}{path.suffix}{HALF}")
+    with writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
     try:
-        yield part
+        with room_for(path):
+            yield part
         stay_wanted()
         part.replace(path)
     finally:

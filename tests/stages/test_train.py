@@ -85,7 +85,7 @@ def test_nothing_is_left_beside_the_outputs(made: dict[str, Path]) -> None:
 
 def test_only_what_is_kept_is_learnt(tmp_path: Path) -> None:
     given = tables(tmp_path)
-    banks, _ = banked(*given.values(), size=64, folder=tmp_path)  # type: ignore[arg-type]
+    banks, _ = banked(*given.values(), size=64)  # type: ignore[arg-type]
     assert len(banks["anna"]) == 5
     for image, face in zip(banks["anna"].images, FACES["anna"], strict=True):
         assert np.array_equal(image, decode(face.image))
@@ -95,7 +95,7 @@ def test_only_what_is_kept_is_learnt(tmp_path: Path) -> None:
 
 
 def test_faces_are_kept_at_the_size_asked_for(tmp_path: Path) -> None:
-    banks, _ = banked(*tables(tmp_path).values(), size=32, folder=tmp_path)  # type: ignore[arg-type]
+    banks, _ = banked(*tables(tmp_path).values(), size=32)  # type: ignore[arg-type]
     mean = decode(FACES["anna"][0].image).reshape(32, 2, 32, 2, 3).mean(axis=(1, 3))
     assert np.abs(banks["anna"].images[0] - mean).max() <= 0.5
 
@@ -104,7 +104,7 @@ def test_of_a_table_of_several_people_everybody_learns_their_own(tmp_path: Path)
     given = tables(tmp_path)
     write(tmp_path / "both.parquet", [*FACES["anna"], *FACES["emi"]], Face)
     given |= {"faces": (tmp_path / "both.parquet",), "augmented": ()}
-    banks, _ = banked(*given.values(), size=64, folder=tmp_path)  # type: ignore[arg-type]
+    banks, _ = banked(*given.values(), size=64)  # type: ignore[arg-type]
     assert [len(bank) for bank in banks.values()] == [5, 5]
     assert np.array_equal(banks["emi"].images[0], decode(FACES["emi"][0].image))
 
@@ -129,13 +129,13 @@ def test_the_same_again(made: dict[str, Path], tmp_path: Path) -> None:
 
 def test_who_lends_a_face_to_anothers_features_keeps_their_colours(tmp_path: Path) -> None:
     given = tables(tmp_path)
-    banks, skins = banked(*given.values(), size=64, folder=tmp_path)  # type: ignore[arg-type]
+    banks, skins = banked(*given.values(), size=64)  # type: ignore[arg-type]
     assert skins == {"anna": ["anna"] * 5, "emi": ["emi"] * 5 + ["anna"]}
     colours = stage.common_colours(banks, skins)
     given["augmented"] = ()
-    alone = banked(*given.values(), size=64, folder=tmp_path)  # type: ignore[arg-type]
+    alone = banked(*given.values(), size=64)  # type: ignore[arg-type]
     assert colours == stage.common_colours(*alone)
-    again, _ = banked(*tables(tmp_path).values(), size=64, folder=tmp_path)  # type: ignore[arg-type]
+    again, _ = banked(*tables(tmp_path).values(), size=64)  # type: ignore[arg-type]
     for person, bank in again.items():
         stage.recoloured(bank, skins[person], colours)
     # one picture of anna's, in her own bank and with emi's features: it is moved alike

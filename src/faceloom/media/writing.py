@@ -1,8 +1,6 @@
 """Write a film: H.264 in MP4, every picture at its exact time, with the clip's sound."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from errno import ENOSPC
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -14,7 +12,7 @@ from av.packet import Packet
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 from av.video.stream import VideoStream
 
-from faceloom.errors import FaceloomError
+from faceloom.errors import FaceloomError, writable
 from faceloom.media.colour import to_yuv
 from faceloom.media.pictures import Image
 from faceloom.media.sound import Sound
@@ -181,21 +179,6 @@ class Film:
             self.container.close()
         finally:
             self.path.unlink(missing_ok=True)
-
-
-@contextmanager
-def writable(path: Path) -> Iterator[None]:
-    """Says in one line that a file cannot be written, or that the disk is full."""
-    try:
-        yield
-    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-        raise FaceloomError(
-            f"{path}: cannot be written ({error.strerror}); name a folder that is there and yours"
-        ) from None
-    except OSError as error:
-        if error.errno != ENOSPC:
-            raise
-        raise FaceloomError(f"{path}: no room left on the disk; make room there") from None
 
 
 def muxing(timebase: Fraction) -> dict[str, str]:

@@ -21,7 +21,7 @@ from ..report.pictures import draw
 from ..report.statistics import Estimate, estimates
 from ..rows.results import Result
 from ..rows.scores import Score
-from ..runs import stay_wanted
+from ..runs import HALF, stay_wanted
 from ..tables import read, whole, write
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def measured(found: dict[str, Path | None]) -> dict[str, dict[str, Estimate]]:
 def whole_folder(path: Path) -> Iterator[Path]:
     """A folder to fill that takes the place of the old one when all is in, and is still wanted."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as made:
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.", suffix=HALF) as made:
         fresh = Path(made) / path.name
         fresh.mkdir()
         yield fresh

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import torch
 from tqdm import tqdm
 
 from .. import colours as tints
+from ..album import mapped
 from ..errors import FaceloomError
 from ..images import decode
 from ..models.generator import Generator
@@ -30,7 +30,7 @@ from ..rows.steps import Step
 from ..settings import Train
 from ..settings.learning import Loss
 from ..sources import digest
-from ..tables import column, read, scan, whole, write
+from ..tables import column, read, scan, whole, write, write_text
 from ..training.augmentation import Augmentation
 from ..training.checkpoint import Checkpoint, Colours
 from ..training.faces import Bank
@@ -69,26 +69,24 @@ def train(
     mark = fingerprint([*faces, *choices, *augmented], people, settings)
     resume = generator.with_suffix(".resume.pt")
     seen = generator.with_suffix(".previews")
-    with tempfile.TemporaryDirectory(prefix="faceloom-") as scratch:
-        size = FINER * settings.model.size
-        banks, skins = banked(faces, choices, augmented, people, size, Path(scratch))
-        colours = common_colours(banks, skins) if settings.colours == "common" else {}
-        for person in colours and people:
-            recoloured(banks[person], skins[person], colours)
-        made = begun(settings, people, banks)
-        bar = Bar(settings.steps)
-        shown = Previews(own_folder(seen, mark), banks, settings.model.size)
-        course = learn(
-            made,
-            banks,
-            {loss.kind: (loss.weight, build(loss)) for loss in losses(settings)},
-            Augmentation(**settings.augmentation.model_dump()),
-            options(settings),
-            resume=resume,
-            fingerprint=mark,
-            progress=bar.move,
-            preview=shown.add,
-        )
+    banks, skins = banked(faces, choices, augmented, people, FINER * settings.model.size)
+    colours = common_colours(banks, skins) if settings.colours == "common" else {}
+    for person in colours and people:
+        recoloured(banks[person], skins[person], colours)
+    made = begun(settings, people, banks)
+    bar = Bar(settings.steps)
+    shown = Previews(own_folder(seen, mark), banks, settings.model.size)
+    course = learn(
+        made,
+        banks,
+        {loss.kind: (loss.weight, build(loss)) for loss in losses(settings)},
+        Augmentation(**settings.augmentation.model_dump()),
+        options(settings),
+        resume=resume,
+        fingerprint=mark,
+        progress=bar.move,
+        preview=shown.add,
+    )
     write(history, (Step(*row) for row in course.rows), Step)
     with whole(previews) as part:
         filmed(shown.pages(), part)
@@ -115,7 +113,7 @@ def own_folder(folder: Path, mark: str) -> Path:
     if not owner.exists() or owner.read_text() != mark:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        owner.write_text(mark)
+        write_text(owner, mark)
     return folder
 
 
@@ -159,7 +157,6 @@ def banked(
     augmented: tuple[Path, ...],
     people: tuple[str, ...],
     size: int,
-    folder: Path,
 ) -> tuple[dict[str, Bank], dict[str, list[str]]]:
     """Everybody's kept faces, decoded once into files that are mapped into memory.
 
@@ -179,12 +176,7 @@ def banked(
         count = sum(1 for _ in chosen(own, augmented, person, kept))
         if not count:
             raise FaceloomError(f"{person}: no face to learn from; see what curate has left out")
-        images = np.lib.format.open_memmap(
-            folder / f"{person}.images.npy", "w+", np.uint8, (count, size, size, 3)
-        )
-        masks = np.lib.format.open_memmap(
-            folder / f"{person}.masks.npy", "w+", np.uint8, (count, size, size)
-        )
+        images, masks = mapped((count, size, size, 3)), mapped((count, size, size))
         for place, row in enumerate(rows):
             images[place] = resized(decode(row.image), size)
             masks[place] = resized(decode(row.mask), size)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ..errors import FaceloomError
+from .saving import save
 
 SCHEMA = 1
 
@@ -37,7 +38,7 @@ class Checkpoint:
     def save(self, path: Path) -> None:
         """Write it; the caller sees to it that the file is whole or absent."""
         said: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        torch.save({"schema": SCHEMA, **said}, path)
+        save({"schema": SCHEMA, **said}, path)
 
 
 def load(path: Path) -> Checkpoint:

@@ -137,11 +137,12 @@ def train(
                 means = run.tally.close(run.step)
                 if progress:
                     progress(clock.progress(run.step, means))
-            if _due(run.step, options.save_every) or run.step == options.steps:
-                run.state(fingerprint).save(resume)
+            # a preview first: who is killed between the two makes it again, and does not miss it
             if preview and _due(run.step, options.preview_every):
                 with _looked_at(generator):
                     preview(generator, run.step)
+            if _due(run.step, options.save_every) or run.step == options.steps:
+                run.state(fingerprint).save(resume)
     precision = chosen(_device(generator), options.precision)
     return History(tuple(run.tally.rows), tuple(run.tally.skipped), precision)
 

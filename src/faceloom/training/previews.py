@@ -13,6 +13,7 @@ import torch
 from ..images import encode_png, open_picture
 from ..media import Film
 from ..models.generator import Generator
+from ..tables import whole
 from .augmentation import Augmentation, augmented
 from .faces import Bank
 
@@ -41,9 +42,8 @@ class Previews:
                 rows.append(_row(generator(given, person).image.float().cpu()))
         page = np.vstack(rows)
         cv2.putText(page, f"{step}", (4, 14), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 0), 1)
-        part = self.folder / f"{step:08d}.part"
-        part.write_bytes(encode_png(page))
-        part.replace(self.folder / f"{step:08d}.png")
+        with whole(self.folder / f"{step:08d}.png") as part:
+            part.write_bytes(encode_png(page))
 
     def pages(self) -> Iterator[np.ndarray]:
         """All pages, the oldest first."""

@@ -1,7 +1,6 @@
 """All that a training needs to go on as if it had never stopped."""
 
 import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
@@ -9,6 +8,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
+
+from ..tables import whole
+from .saving import save
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +32,8 @@ class State:
 
     def save(self, path: Path) -> None:
         """Write it so that `path` always holds a whole state, whenever the machine stops."""
-        part = path.with_name(path.name + ".part")
-        with part.open("wb") as file:
-            torch.save({name: getattr(self, name) for name in self.__dataclass_fields__}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        with whole(path) as part:
+            save({name: getattr(self, name) for name in self.__dataclass_fields__}, part)
 
 
 def load(path: Path, fingerprint: str) -> State | None:

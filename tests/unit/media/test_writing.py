@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from drawn import draw_pictures, scene, scenes
-from faceloom.errors import FaceloomError
+from faceloom.errors import FaceloomError, writable
 from faceloom.media import Film, facts, pictures
-from faceloom.media.writing import writable
 
 NAME = "film.mp4.part"
 

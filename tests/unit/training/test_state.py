@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from faceloom.errors import FaceloomError
 from faceloom.training.state import State, load
 
 
@@ -89,6 +90,6 @@ def test_a_failed_save_leaves_the_last_one(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="space"):
+    with pytest.raises(FaceloomError, match="no room left"):
         example().save(path)
     assert path.read_bytes() == before
