@@ -11,7 +11,10 @@ from faceloom.plan import Plan
 from faceloom.sources import digest, looks
 
 if workflow.is_main_process:
-    at_work = runs.join(Path(".snakemake"), Path("results"))
+    try:
+        at_work = runs.join(Path(".snakemake"), Path("results"))
+    except FaceloomError as error:
+        sys.exit(f"{error}")
     projects.link(Path(workflow.basedir))
 shell.prefix(f"set -euo pipefail; export {runs.RUN}=$PPID; ")
 
