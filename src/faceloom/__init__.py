@@ -1,3 +1,3 @@
 """A declarative laboratory for face swapping."""
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, get_type_hints
 
 import tyro
 from pydantic import TypeAdapter, ValidationError
 
+from . import __version__
 from .errors import FaceloomError
 from .runs import end_with_run
 from .settings import VERBS
@@ -43,7 +43,7 @@ def answer(words: Sequence[str]) -> int:
     if first in ("-h", "--help"):
         print(overview())
     elif first == "--version":
-        print(f"faceloom {version('faceloom')}")
+        print(f"faceloom {__version__}")
     elif first in (*COMMANDS, *FOR_PEOPLE):
         return run(first, words[1:])
     else:

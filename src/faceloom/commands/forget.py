@@ -44,7 +44,8 @@ def forget(person: str, /, *, yes: bool = False, directory: Path = Path()) -> No
             raise FaceloomError(f"{person}: nobody of that name; there are {', '.join(people)}")
         with alone(RECORDS / "at-work"):
             found = everything(traces, clips)
-            print("\n".join([*listing(person, found), *shared(person, traces, clips)]))
+            shown = [*listing(person, found), *shared(person, traces, clips)]
+            print("\n".join(shown), flush=True)  # all of it, before anything is asked
             if not (yes or asked()):
                 log.info("nothing is removed")
                 return

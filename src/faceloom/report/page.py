@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from faceloom import __version__
 from faceloom.media import facts
 from faceloom.report import words
 from faceloom.report.board import Board
@@ -54,7 +54,7 @@ def page(
         draws=DRAWS,
         block=BLOCK,
         confidence=CONFIDENCE,
-        version=version("faceloom"),
+        version=__version__,
         digest=sha256(told.model_dump_json().encode()).hexdigest()[:12],
         weights=sorted(told.weights.items()),
     )
