@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 from av.stream import Discard, Disposition, Stream
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -21,6 +22,8 @@ COVERS = Disposition.attached_pic | Disposition.timed_thumbnails
 NOT_VIDEO = {"concat", "hls", "tty", "dash", "ffmetadata", "sdp"}
 # Not every packet of these is a picture to be shown, so packets cannot be counted as pictures.
 UNCOUNTABLE = {"vp8"}
+# WebM has transparency beside the picture, where only these decoders look for it.
+TRANSPARENT = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 # More frames than a decoder with many threads holds back.
 TAIL = 128
 
@@ -51,15 +54,24 @@ def wrong_with(path: Path) -> str:
         start = file.read(1024)
     if start.startswith(b"version https://git-lfs"):
         return "a Git LFS pointer, not the video itself; run git lfs pull"
+    if words(start):
+        return "a text file, not a video; name a video file"
     if start[4:8] in (b"ftyp", b"moov", b"mdat", b"wide"):
         return "cut off or damaged: the index of its pictures is missing; copy it again in full"
-    if not re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", start) and is_text(start):
-        return "a text file, not a video; name a video file"
     return "not a video that can be read; convert it to MP4"
 
 
-def is_text(start: bytes) -> bool:
+def undecoded(path: Path) -> str:
+    """Why nothing of a file can be seen that by its name or its beginning is a video."""
+    with path.open("rb") as file:
+        text = words(file.read(1024))
+    return wrong_with(path) if text else "not one picture in it can be decoded; copy it again"
+
+
+def words(start: bytes) -> bool:
     """Whether these bytes are text, perhaps cut off in its last letter."""
+    if re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", start):
+        return False
     try:
         start.decode()
     except UnicodeDecodeError as error:
@@ -83,6 +95,18 @@ def pictured(container: InputContainer, path: Path) -> VideoStream:
     counted = stream.codec_context.codec.canonical_name not in UNCOUNTABLE
     stream.thread_type = "AUTO" if counted else "SLICE"
     return stream
+
+
+def decoder(stream: VideoStream) -> VideoCodecContext:
+    """What decodes the stream; one of its own where the usual one would leave something out."""
+    usual = stream.codec_context
+    name = TRANSPARENT.get(usual.codec.canonical_name)
+    if name is None or stream.metadata.get("alpha_mode") != "1":
+        return usual
+    own = av.CodecContext.create(name, "r")
+    assert isinstance(own, VideoCodecContext)
+    own.thread_count = usual.thread_count
+    return own
 
 
 def alone(container: InputContainer, wanted: Stream) -> None:
@@ -137,6 +161,7 @@ def decoded(
 ) -> Iterator[VideoFrame]:
     """The frames of an open stream, as far as the decoder gives them."""
     alone(container, stream)
+    context = decoder(stream)
     try:
         for packet in container.demux(stream):
             tally.read += packet.size > 0
@@ -144,7 +169,7 @@ def decoded(
                 tally.sent += 1
                 tally.awaited.append(packet.pts)
             try:
-                frames = packet.decode()
+                frames = context.decode(packet)
             except av.FFmpegError:
                 tally.refused += 1
                 continue

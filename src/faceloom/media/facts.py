@@ -88,7 +88,7 @@ def of_video(path: Path) -> Facts:
     told = video.header(path, notes)
     first = next(decoding.frames(path, notes), None)
     if first is None:
-        raise FaceloomError(f"{path}: not one picture in it can be decoded; copy it again")
+        raise FaceloomError(f"{path}: {decoding.undecoded(path)}")
     look = video.look(told, first, notes)
     rate, variable = pace(path, told)
     width, height = look.shown

@@ -7,18 +7,23 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
+from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from faceloom.errors import FaceloomError
 from faceloom.media.clock import Clock
 from faceloom.media.colour import Look, turn
-from faceloom.media.decoding import frames, opened, pictured
+from faceloom.media.decoding import frames, opened, pictured, undecoded
 from faceloom.media.pictures import Notes, Shot
+from faceloom.media.torn import torn
 
 STRANGEST_ASPECT = 4
 # A header's duration is not always exact; less than this many seconds is not a cut.
 SHORTAGE = Fraction(1, 2)
+# Containers whose header has one duration for all that is in them.
+ONE_DURATION = {"flv", "matroska,webm"}
+MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Header:
         end: when the last picture ends, in seconds; 0 where nothing reliable is said.
         timeless: whether it only says when pictures are decoded (AVI), not when they are shown
             and for how long.
+        torn: whether the file ends in the middle of something.
     """
 
     timebase: Fraction
@@ -41,6 +47,7 @@ class Header:
     codec: str
     end: Fraction
     timeless: bool
+    torn: bool = False
 
     @property
     def usual(self) -> int:
@@ -61,8 +68,9 @@ def header(path: Path, notes: Notes) -> Header:
             rate=stream.average_rate or stream.guessed_rate or Fraction(25),
             aspect=believable(stream.sample_aspect_ratio, notes),
             codec=stream.codec_context.codec.canonical_name,
-            end=end(stream, container.format.name),
+            end=end(stream, container),
             timeless=container.format.name == "avi",
+            torn=torn(path, container.format.name),
         )
 
 
@@ -76,18 +84,22 @@ def believable(aspect: Fraction | None, notes: Notes) -> Fraction:
     return aspect
 
 
-def end(stream: VideoStream, container: str) -> Fraction:
+def end(stream: VideoStream, container: InputContainer) -> Fraction:
     """When the pictures end by what the header says, in seconds; 0 where it does not say.
 
-    Where the header counts pictures it does not matter: the count tells better.
+    Where the header counts pictures it does not matter: the count tells better. Where it has one
+    duration for everything, it is the pictures' if there is nothing else.
     """
     timebase = stream.time_base or Fraction(0)
     told = re.fullmatch(r"(\d+):(\d+):(\d+\.?\d*)", stream.metadata.get("DURATION", ""))
     if told:
         hours, minutes, seconds = (Fraction(part) for part in told.groups())
         return hours * 3600 + minutes * 60 + seconds
-    if container == "avi":
+    if container.format.name == "avi":
         return stream.frames * timebase
+    if container.format.name in ONE_DURATION:
+        told_one = container.duration if len(container.streams) == 1 else None
+        return Fraction(told_one or 0, MICROSECONDS)
     if stream.frames or not stream.duration:
         return Fraction(0)
     return ((stream.start_time or 0) + stream.duration) * timebase
@@ -121,9 +133,14 @@ def played(path: Path, told: Header, notes: Notes) -> Iterator[Shot]:
         length = ticks - before if told.timeless else frame.duration
         ended = (ticks + length) * told.timebase
         whole = bool(frame.key_frame)
+        if frame.interlaced_frame:
+            notes.warn(
+                "interlaced: each picture is two moments, a line of each in turn, and is taken as "
+                "one; what moves looks combed, so deinterlace it first"
+            )
         yield Shot(ticks, length or told.usual, told.timebase, whole, partial(eye.picture, frame))
     if eye is None:
-        raise FaceloomError(f"{path}: not one picture in it can be decoded; copy it again")
+        raise FaceloomError(f"{path}: {undecoded(path)}")
     clock.report()
     summarise(ended, told, notes)
 
@@ -135,5 +152,7 @@ def summarise(ended: Fraction, told: Header, notes: Notes) -> None:
             f"cut off or damaged: its pictures end after {float(ended):.2f} s of "
             f"{float(told.end):.2f} s; copy it again"
         )
+    elif told.torn:
+        notes.warn("cut off: it ends in the middle of a picture or of sound; copy it again")
     if notes.damaged:
         notes.warn(f"{notes.damaged} pictures are damaged: shown as well as they can be, or lost")

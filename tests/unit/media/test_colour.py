@@ -46,7 +46,14 @@ def filled(planes: list[np.ndarray], kind: str) -> av.VideoFrame:
     return frame
 
 
-def write(path: Path, planes: list[np.ndarray], bits: int, tag: int, full: bool | None) -> None:
+def write(
+    path: Path,
+    planes: list[np.ndarray],
+    bits: int,
+    tag: int,
+    full: bool | None,
+    transfer: int = 2,
+) -> None:
     """A lossless clip of one frame with these planes."""
     kind = "yuv444p" if bits == 8 else f"yuv444p{bits}le"
     height, width = planes[0].shape
@@ -54,6 +61,7 @@ def write(path: Path, planes: list[np.ndarray], bits: int, tag: int, full: bool 
         stream = container.add_stream("ffv1", rate=25)
         stream.width, stream.height, stream.pix_fmt = width, height, kind
         stream.codec_context.colorspace = tag
+        stream.codec_context.color_trc = transfer
         stream.codec_context.color_range = 0 if full is None else 2 if full else 1
         frame = filled(planes, kind)
         frame.colorspace, frame.color_range = tag, stream.codec_context.color_range
@@ -88,6 +96,16 @@ def test_unknown_colours_are_told(tmp_path: Path, tag: int) -> None:
     reading = pictures(tmp_path / "clip.mkv")
     assert len(list(reading)) == 1
     assert f"matrix {tag}" in reading.warnings[0]
+
+
+@pytest.mark.parametrize(("transfer", "kind"), [(16, "PQ"), (18, "HLG"), (1, None)])
+def test_high_dynamic_range_is_told(tmp_path: Path, transfer: int, kind: str | None) -> None:
+    planes = ycbcr(scene(0), "bt2020", full=False, bits=10)
+    write(tmp_path / "clip.mkv", planes, 10, TAGS["bt2020"], False, transfer)
+    reading = pictures(tmp_path / "clip.mkv")
+    assert len(list(reading)) == 1
+    said = [f"high dynamic range ({kind}) is not tone-mapped; colours look pale"]
+    assert reading.warnings == (said if kind else [])
 
 
 def test_written_colours_are_bt709_of_limited_range() -> None:

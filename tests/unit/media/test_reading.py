@@ -106,6 +106,17 @@ def test_transparent_video_is_laid_over_black(tmp_path: Path) -> None:
     assert apart(read[1].image, np.rint(scene(1) * (128 / 255))) < 0.01
 
 
+@pytest.mark.parametrize("codec", ["libvpx", "libvpx-vp9"])
+def test_transparent_webm_is_laid_over_black(tmp_path: Path, codec: str) -> None:
+    drawn = [np.dstack([p, np.full(p.shape[:2], 128, np.uint8)]) for p in scenes(4)]
+    options = {"crf": "4", "b": "2000000", "auto-alt-ref": "0"}
+    draw_clip(tmp_path / "clip.webm", drawn, codec=codec, pixel_format="yuva420p", options=options)
+    read = list(pictures(tmp_path / "clip.webm"))
+    assert [picture.seconds for picture in read] == [Fraction(i, 25) for i in range(4)]
+    for number, picture in enumerate(read):
+        assert apart(picture.image, np.rint(scene(number) * (128 / 255))) < 3
+
+
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_display_matrices_are_obeyed(tmp_path: Path, rotation: int, mirrored: bool) -> None:
@@ -240,6 +251,47 @@ def test_other_containers_that_were_cut_off_say_so(tmp_path: Path, name: str) ->
     assert "cut off" in " ".join(reading.warnings)
 
 
+@pytest.mark.parametrize("name", ["clip.ts", "clip.flv", "clip.gif"])
+@pytest.mark.parametrize("sound", [None, "aac"])
+def test_containers_without_a_count_that_were_cut_off_say_so(
+    tmp_path: Path, name: str, sound: str | None
+) -> None:
+    if name.endswith("gif"):
+        draw_animation(tmp_path / name, [40] * 30)
+    else:
+        draw_clip(tmp_path / name, 60, (160, 120), sound=sound, sound_seconds=2.4)
+    whole = pictures(tmp_path / name)
+    count = len(list(whole))
+    assert (whole.damaged, whole.warnings) == (0, [])
+    cut(tmp_path / name, 0.53)
+    reading = pictures(tmp_path / name)
+    assert 5 < len(list(reading)) < count - 5
+    assert "cut off" in " ".join(reading.warnings)
+
+
+def test_a_matroska_of_one_duration_that_was_cut_off_says_so(tmp_path: Path) -> None:
+    draw_clip(tmp_path / "clip.mkv", 60, (160, 120), codec="mjpeg", pixel_format="yuvj420p")
+    data = (tmp_path / "clip.mkv").read_bytes()
+    assert data.count(b"DURATION") == 1
+    (tmp_path / "clip.mkv").write_bytes(data.replace(b"DURATION", b"NOTATION"))
+    whole = pictures(tmp_path / "clip.mkv")
+    assert len(list(whole)) == 60
+    assert whole.warnings == []
+    cut(tmp_path / "clip.mkv", 0.5)
+    reading = pictures(tmp_path / "clip.mkv")
+    assert 5 < len(list(reading)) < 55
+    assert "cut off" in " ".join(reading.warnings)
+
+
+def test_interlaced_pictures_are_told(tmp_path: Path) -> None:
+    for name, flags in (("woven.mpg", "+ildct+ilme"), ("plain.mpg", "")):
+        options = {"flags": flags} if flags else {}
+        draw_clip(tmp_path / name, 4, (64, 64), codec="mpeg2video", options=options, sound="mp2")
+        reading = pictures(tmp_path / name)
+        assert len(list(reading)) == 4
+        assert bool(flags) == any(word.startswith("interlaced") for word in reading.warnings)
+
+
 def test_a_sound_clip_has_no_pictures(tmp_path: Path) -> None:
     draw_clip(tmp_path / VIDEO, pictured=False, sound="aac")
     assert "only sound" in refused(tmp_path / VIDEO)
@@ -284,6 +336,11 @@ def test_what_is_no_clip(tmp_path: Path, name: str, content: bytes, said: str) -
     draw_clip(tmp_path / "other.mp4", 1)
     (tmp_path / name).write_bytes(content)
     assert said in refused(tmp_path / name)
+
+
+def test_a_text_that_is_named_as_a_picture_is_a_text(tmp_path: Path) -> None:
+    (tmp_path / "clip.png").write_text("not an image\n")
+    assert "a text file" in refused(tmp_path / "clip.png")
 
 
 def test_truncated_without_index(tmp_path: Path) -> None:
