@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 from .errors import FaceloomError, room_for, writable
 from .runs import HALF, stay_wanted
 
+SCHEMA = 1  # of the tables as a whole: a newer Faceloom's, that this one cannot read, has more
+KEPT_AS = b"faceloom.schema"  # where a table says its own
 GROUP = 256  # rows a row group, or fewer:
 HEAVY = 32 << 20  # bytes of pictures in a row group; keeps memory flat, however large they are
 
@@ -62,29 +64,50 @@ def scan(path: Path, row: type[Row]) -> Iterator[Row]:
                 "remove it and let it be made again"
             )
         for number in range(file.num_row_groups):
-            group = file.read_row_group(number, columns=names, use_threads=False)
+            with readable(path):
+                group = file.read_row_group(number, columns=names, use_threads=False)
             yield from (row(**said) for said in group.to_pylist())
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[pq.ParquetFile]:
     """A Parquet file, or one line about why it is none."""
-    try:
+    with readable(path):
         file = pq.ParquetFile(path)
+    with file:
+        number = (file.schema_arrow.metadata or {}).get(KEPT_AS, b"1")
+        if number.isdigit() and int(number) > SCHEMA:
+            raise FaceloomError(
+                f"{path}: made by a newer Faceloom (schema {int(number)}); update this one, "
+                "or remove it and let it be made again"
+            )
+        yield file
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Says in one line that a table is not there, or not whole."""
+    try:
+        yield
     except FileNotFoundError:
         raise FaceloomError(f"{path}: there is no such table; is the path right?") from None
-    except pa.ArrowInvalid:
+    except PermissionError:
+        raise FaceloomError(f"{path}: may not be read; change its permissions") from None
+    except (pa.ArrowException, OSError):  # what pyarrow calls damage is of both
         raise FaceloomError(
             f"{path}: not a Parquet table, or a broken one; remove it and let it be made again"
         ) from None
-    with file:
-        yield file
 
 
 def column(path: Path, name: str) -> list[Any]:
     """One column of a table, the others not touched."""
     with opened(path) as file:
-        values: list[Any] = file.read(columns=[name])[name].to_pylist()
+        if name not in file.schema_arrow.names:
+            raise FaceloomError(
+                f"{path}: it has no column {name}; remove it and let it be made again"
+            )
+        with readable(path):
+            values: list[Any] = file.read(columns=[name])[name].to_pylist()
         return values
 
 
@@ -93,7 +116,7 @@ def write(path: Path, rows: Iterable[Row], row: type[Row]) -> int:
 
     Pictures are compressed already and are stored as they are, all else by zstd.
     """
-    told = schema(row)
+    told = schema(row).with_metadata({KEPT_AS: str(SCHEMA)})
     packed = {field.name: "none" if field.type == pa.binary() else "zstd" for field in told}
     count = 0
     with whole(path) as part, pq.ParquetWriter(part, told, compression=packed) as file:

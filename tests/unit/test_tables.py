@@ -119,6 +119,51 @@ def test_a_broken_table_is_one_line(tmp_path: Path, bytes_: bytes) -> None:
         read(tmp_path / "table.parquet", Sample)
 
 
+def test_a_table_that_is_damaged_inside_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    write(path, [Sample("x" * 50, n, 0.5, b"") for n in range(200)], Sample)
+    data = bytearray(path.read_bytes())
+    data[4:200] = bytes(196)  # the first column's pages; the index at the end is whole
+    path.write_bytes(data)
+    for reading in (lambda: read(path, Sample), lambda: column(path, "name")):
+        with pytest.raises(FaceloomError, match="table.parquet: not a Parquet table, or a broken"):
+            reading()
+
+
+def test_a_folder_in_the_place_of_a_table_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(FaceloomError, match="not a Parquet table"):
+        read(tmp_path, Sample)
+
+
+def test_a_table_of_a_newer_faceloom_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "table.parquet"
+    with monkeypatch.context() as later:
+        later.setattr(tables, "SCHEMA", tables.SCHEMA + 1)
+        write(path, [Sample("x", 1, 0.5, b"")], Sample)
+        assert read(path, Sample)[0].name == "x"
+    said = rf"table.parquet: made by a newer Faceloom \(schema {tables.SCHEMA + 1}\); update"
+    for reading in (lambda: read(path, Sample), lambda: column(path, "name")):
+        with pytest.raises(FaceloomError, match=said):
+            reading()
+
+
+def test_tables_of_before_there_was_a_number_and_of_others_are_read(tmp_path: Path) -> None:
+    told = schema(Sample)
+    rows = {"name": ["x"], "number": [1], "size": [0.5], "image": [b""]}
+    for mark in (None, {b"faceloom.schema": b"new"}, {b"pandas": b"{}"}):
+        path = tmp_path / "table.parquet"
+        pq.write_table(pa.table(rows, schema=told.with_metadata(mark)), path)
+        assert read(path, Sample) == [Sample("x", 1, 0.5, b"")]
+
+
+def test_a_column_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    write(tmp_path / "table.parquet", [], Sample)
+    with pytest.raises(FaceloomError, match="it has no column colour"):
+        column(tmp_path / "table.parquet", "colour")
+
+
 def test_a_table_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(FaceloomError, match="there is no such table"):
         read(tmp_path / "none.parquet", Sample)
