@@ -41,6 +41,15 @@ class Checkpoint:
         save({"schema": SCHEMA, **said}, path)
 
 
+def sound(made: Checkpoint) -> Checkpoint:
+    """The checkpoint, if its parts are what they should be; TypeError where they are not."""
+    named = isinstance(made.people, list) and all(isinstance(each, str) for each in made.people)
+    mappings = isinstance(made.colours, dict) and isinstance(made.weights, dict)
+    if not (named and mappings and isinstance(made.settings, str)):
+        raise TypeError("a part of the checkpoint is of another sort")
+    return made
+
+
 def load(path: Path) -> Checkpoint:
     """The generator in a file.
 
@@ -54,7 +63,7 @@ def load(path: Path) -> Checkpoint:
             raise FaceloomError(
                 f"{path}: made by a newer Faceloom (schema {schema}); update this one"
             )
-        return Checkpoint(**said)
+        return sound(Checkpoint(**said))
     except FileNotFoundError:
         raise FaceloomError(f"{path}: there is no such checkpoint; train it first") from None
     except BROKEN:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import ValidationError
+
+from ..errors import FaceloomError
 from ..models.generator import Generator
 from ..parts import build
 from ..settings import Train
@@ -22,8 +25,26 @@ class Trained:
 
 
 def restored(checkpoint: Checkpoint) -> Trained:
-    """The network that the checkpoint's settings name, with its weights."""
-    settings = Train.model_validate_json(checkpoint.settings)
+    """The network that the checkpoint's settings name, with its weights.
+
+    Raises:
+        FaceloomError: settings that this Faceloom does not know, or weights of another network.
+    """
+    whose = f"the generator of {'+'.join(checkpoint.people)}"
+    try:
+        settings = Train.model_validate_json(checkpoint.settings)
+    except ValidationError as bad:
+        place = ".".join(map(str, bad.errors()[0]["loc"]))
+        raise FaceloomError(
+            f"{whose}: trained under other settings than there are now "
+            f"({place}: {bad.errors()[0]['msg'].lower()}); remove it and train again"
+        ) from None
     network: Generator = build(settings.model, people=tuple(checkpoint.people))
-    network.load_state_dict(checkpoint.weights)
+    try:
+        network.load_state_dict(checkpoint.weights)
+    except RuntimeError:
+        raise FaceloomError(
+            f"{whose}: its weights are not of the network that its settings name "
+            f"({settings.model.kind}); remove it and train again"
+        ) from None
     return Trained(network, settings.precision, settings.model.mask is not None)
