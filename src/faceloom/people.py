@@ -65,7 +65,7 @@ def swaps(written: Mapping[str, Any], clips: Mapping[str, Clip]) -> Iterator[tup
         if not isinstance(said, Mapping):
             raise FaceloomError(f"config: swap {name}: say its clip and its faces")
         many: dict[str, Mapping[str, Any]] = {
-            f"{name}_{clip}": {**said, "clip": clip} for clip in said.get("clips", ())
+            f"{name}_{clip}": {**said, "clip": clip} for clip in said.get("clips") or ()
         }
         for each, one in (many or {name: said}).items():
             if not NAME.fullmatch(each):

@@ -14,6 +14,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from . import sorts
 from .errors import FaceloomError
 from .people import JOINT, Clip, Person, Use, consent, couple, swaps
 from .settings import Measures, Pipeline, Settings
@@ -116,6 +117,8 @@ class Plan(Variants):
                 f"config: {', '.join(sorted(unknown))}: no such entry; "
                 f"there are {', '.join(sorted(KNOWN))}"
             )
+        sorts.whole(config)
+        config = {name: said for name, said in config.items() if said is not None}
         if not config.get("swaps"):
             raise FaceloomError("config: no swaps; say at least one, with its clip and its faces")
         super().__init__(config.get("variants") or {})

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from . import sorts
 from .errors import FaceloomError
 from .settings import Pipeline
 
@@ -22,8 +23,10 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_.]*")
 def unfold(written: Mapping[str, Tree]) -> dict[str, Tree]:
     """Variants one by one: ``vary`` and ``seeds`` written out."""
     every: dict[str, Tree] = {}
-    for name, said in written.items():
-        for each, tree in [two for one in varied(name, said or {}) for two in seeded(*one)]:
+    for name, said in sorts.entries("variants", written):
+        sorts.variant(name, said)
+        told = {k: v for k, v in (said or {}).items() if v is not None or k not in ABOUT}
+        for each, tree in [two for one in varied(name, told) for two in seeded(*one)]:
             if not NAME.fullmatch(each):
                 raise FaceloomError(
                     f"config: variant {each}: a name has a-z, 0-9, _ and dots between"
