@@ -13,6 +13,7 @@ import dlib
 import numpy as np
 from numpy.typing import NDArray
 
+from faceloom.errors import FaceloomError
 from faceloom.geometry import similarity
 from faceloom.geometry.arrays import Box, Matrix
 
@@ -35,8 +36,17 @@ def make(*, finer: int, weights: tuple[Path, ...]) -> Landmarker:
 
     Returns:
         From an image (H, W, 3) and boxes (N, 4) to landmarks (N, 68, 2), all in its pixels.
+
+    Raises:
+        FaceloomError: where that is another file, or a broken one.
     """
-    predictor = dlib.shape_predictor(str(weights[0]))
+    try:
+        predictor = dlib.shape_predictor(str(weights[0]))
+    except RuntimeError:
+        raise FaceloomError(
+            f"{weights[0]}: not dlib's predictor of 68 points, or a broken one; "
+            "remove it and run faceloom weights"
+        ) from None
 
     def landmarks(image: Image, boxes: NDArray[np.floating]) -> Points:
         found = [within(predictor, image, box, finer) for box in boxes]
