@@ -23,26 +23,27 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import cv2
+import dlib
 import rightly
-import torch
 from rightly import Found
 
-import faceloom.stages.blend
-import faceloom.stages.crop
-import faceloom.stages.detect
-import faceloom.stages.extract
-import faceloom.stages.track  # noqa: F401  imported once for all commands
 from faceloom import cli
 
 PROJECT = Path(__file__).parents[1]
 REAL = PROJECT.parent / "shared/data/real"
 FOLDERS = ("hard_video_shared", "hard_image_shared")
 POINTS = PROJECT / "resources/weights/shape_predictor_68_face_landmarks.dat"
+IMPORTED = (
+    "stages.extract", "stages.detect", "stages.track", "stages.crop", "stages.blend",
+    "detectors.hog", "landmarkers.points68", "smoothers.kalman", "blenders.feather",
+)  # fmt: skip
 LIMIT = 180.0  # seconds for a command
 PUT_RIGHT = 2  # the status that says: a person can put this right
 LINEAGE = {
@@ -96,7 +97,7 @@ def main() -> None:
         print(f"no bad clips in {given.real}; name their folder with --real")
         return
     cv2.setNumThreads(1)
-    torch.set_num_threads(1)
+    ready()
     print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}", flush=True)
     outcomes = []
     for path in every[:: 4 if given.quick else 1]:
@@ -108,6 +109,14 @@ def main() -> None:
     print(f"tracebacks: {sum(each.tracebacks for each in outcomes)}")
     print(f"hangs: {sum(each.hangs for each in outcomes)}")
     print(f"wrong_answers: {len(wrong)}")
+
+
+def ready() -> None:
+    """Have all that the commands import, and the predictor of landmarks, in memory once for all."""
+    for name in IMPORTED:
+        import_module(f"faceloom.{name}")
+    dlib.shape_predictor = cache(dlib.shape_predictor)
+    dlib.shape_predictor(str(POINTS))
 
 
 def inputs(real: Path) -> list[Path]:
