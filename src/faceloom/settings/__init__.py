@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from .faces import Crop, Detect, DlibMmod, Extract, Hog, Mmod, Points68, Track
+from .faces import Crop, Detect, DlibMmod, Extract, Hog, Mesh, Mmod, Points68, Track
 from .films import Blend, Composite, Evaluate, Generated, Refine
 from .forms import Chosen, Part, Settings
 from .learning import Train
@@ -56,6 +56,7 @@ __all__ = [
     "Match",
     "Measure",
     "Measures",
+    "Mesh",
     "Mmod",
     "Part",
     "Pipeline",

@@ -80,12 +80,25 @@ class Points68(Part):
     """The face is enlarged so many times first: the predictor gives whole pixels of that."""
 
 
+class Mesh(Part):
+    """68 vertices of Google's mesh of 478 points, by a fixed table: free of research-only terms."""
+
+    family = "landmarkers"
+    weights = ("face_landmarker.task",)
+    kind: Literal["mesh"] = "mesh"
+    passes: int = Field(2, ge=1, le=4)
+    """Each looks where the one before has found the face; the first, in the detector's box."""
+
+
+Landmarker = Annotated[Points68 | Mesh, *Chosen]
+
+
 class Detect(Settings):
     """Where the faces are in every frame, each with landmarks of its own."""
 
     reads = ("extract",)
     detector: Annotated[Hog | Mmod | DlibMmod, *Chosen] = Hog()
-    landmarks: Annotated[Points68, *Chosen] = Points68()
+    landmarks: Landmarker = Points68()
 
 
 class Raw(Part):
