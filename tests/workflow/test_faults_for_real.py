@@ -1,0 +1,77 @@
+"""The real commands are disturbed, and make what they would have made; see test_faults.py."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from workflow.broken import bounded
+from workflow.little import small
+from workflow.loom import Loom, once
+from workflow.processes import ended, inside, jobs, kill, until
+
+FILM = "results/blend/composite/boris_chen.mp4"
+GENERATOR = "results/train/baseline/boris+chen.pt"
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Loom:
+    """A working copy that the real commands have woven; not to be changed."""
+    return once(tmp_path_factory, "real", lambda folder: small(folder).snakemake())
+
+
+@pytest.fixture
+def copy(real: Loom, tmp_path: Path) -> Loom:
+    """A copy of it."""
+    return Loom(shutil.copytree(real.folder, tmp_path / "loom", symlinks=True))
+
+
+def test_a_film_that_may_not_be_as_large(real: Loom, copy: Loom) -> None:
+    good = (real.folder / FILM).read_bytes()
+    (copy.folder / FILM).unlink()
+    disturbed = subprocess.run(
+        ["snakemake", FILM],
+        cwd=copy.folder,
+        env=copy.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=bounded(len(good) * 2 // 3),
+    )
+    assert disturbed.returncode == 1
+    *_, last = disturbed.stderr.splitlines()
+    assert last == (
+        f"logs/blend/composite/boris_chen.log: blend: {part(disturbed.stderr)}: "
+        "no file may be as large here; see ulimit -f"
+    )
+    assert not list((copy.folder / FILM).parent.iterdir())
+    copy.snakemake(FILM)
+    assert (copy.folder / FILM).read_bytes() == good
+
+
+def part(said: str) -> str:
+    """The name under which the film was being written."""
+    line = next(line for line in said.splitlines() if line.startswith("blend: results"))
+    return line.split(": ")[1]
+
+
+def test_a_run_killed_in_training_goes_on_where_it_was(real: Loom, copy: Loom) -> None:
+    for file in (copy.folder / GENERATOR).parent.iterdir():
+        file.unlink()
+    disturbed = subprocess.Popen(
+        ["snakemake", "--quiet", "all", "--", GENERATOR], cwd=copy.folder, env=copy.environment
+    )
+    until((copy.folder / GENERATOR).with_suffix(".resume.pt").exists, 120)
+    (job,) = jobs(disturbed.pid)
+    kill(disturbed.pid)
+    disturbed.wait()
+    ended(job)
+    assert not (copy.folder / GENERATOR).exists()
+
+    copy.snakemake(GENERATOR)
+    assert "going on from step" in (copy.folder / "logs/train/baseline/boris+chen.log").read_text()
+    made = {file.name: file.read_bytes() for file in (copy.folder / GENERATOR).parent.iterdir()}
+    undisturbed = (real.folder / GENERATOR).parent
+    assert made == {file.name: file.read_bytes() for file in undisturbed.iterdir()}
+    assert not inside(copy.folder)
