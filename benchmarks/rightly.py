@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -19,6 +20,8 @@ from faceloom.rows.faces import Face
 from faceloom.rows.frames import Frame
 from faceloom.rows.sightings import Sighting
 from faceloom.tables import read
+
+Row = TypeVar("Row")
 
 MOMENT = 0.0015  # seconds: Matroska and FLV round to a thousandth
 LEVELS = 2.0  # mean difference of two readings of a picture, of 255
@@ -76,7 +79,7 @@ def checked(clip: Path, folder: Path, damaged: bool) -> Found:
     return found
 
 
-def table(path: Path, row: type) -> list:
+def table(path: Path, row: type[Row]) -> list[Row]:
     """The rows of a table; none if it is not there."""
     return read(path, row) if path.exists() else []
 
