@@ -1,20 +1,28 @@
-"""Faces as meshes: 478 points in space, of every face of a picture at once."""
+"""Faces as meshes: 478 points in space, of many faces at once."""
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from faceloom.geometry import meshes
-from faceloom.geometry.arrays import Matrix
+from faceloom.geometry import meshes, pose, similarity
+from faceloom.geometry.arrays import Box, Matrix
+from faceloom.geometry.boxes import enclosing
+from faceloom.images import decode
 from faceloom.networks.face_landmarker import FaceLandmarker
 from faceloom.networks.face_mesh import POINTS, SIZE
 from faceloom.pixels.warps import cut
+from faceloom.rows.faces import Face
 
+BATCH = 8  # faces that are looked at at once
 Image = NDArray[np.uint8]
 Mesh = NDArray[np.float64]
 """(478, 3): x and y in pixels of the picture, z in the same unit, less towards the camera."""
+View = tuple[Image, Matrix]
+"""A picture, and the matrix of the crop in it that the network sees."""
 
 
 class Mesher:
@@ -32,20 +40,52 @@ class Mesher:
 
     def __call__(self, image: Image, boxes: NDArray[np.floating]) -> NDArray[np.float64]:
         """Meshes (N, 478, 3) of an image (H, W, 3), RGB, by the boxes (N, 4) of its faces."""
-        if not len(boxes):
-            return np.empty((0, POINTS, 3))
-        views = [meshes.upright(np.asarray(box, float), SIZE) for box in boxes]
-        found = self.seen([(image, view) for view in views])
-        for _ in range(self.passes - 1):
-            views = [meshes.levelled(points[:, :2], SIZE) for points in found]
-            found = self.seen([(image, view) for view in views])
-        return found
+        found = list(self.all((image, np.asarray(box, float)) for box in boxes))
+        return np.array(found).reshape(-1, POINTS, 3)
+
+    def all(self, faces: Iterable[tuple[Image, Box]]) -> Iterator[Mesh]:
+        """The mesh of each of many faces, by the box of each in its picture."""
+        views = ((image, meshes.upright(box, SIZE)) for image, box in faces)
+        while batch := list(islice(views, BATCH)):
+            found = self.seen(batch)
+            for _ in range(self.passes - 1):
+                batch = [
+                    (image, meshes.levelled(points[:, :2], SIZE))
+                    for (image, _), points in zip(batch, found, strict=True)
+                ]
+                found = self.seen(batch)
+            yield from found
 
     @torch.inference_mode()
-    def seen(self, views: list[tuple[Image, Matrix]]) -> NDArray[np.float64]:
-        """Meshes (N, 478, 3), each in its picture, as the network sees it through that matrix."""
+    def seen(self, views: list[View]) -> list[Mesh]:
+        """The mesh of each view, in its picture."""
         crops = np.stack([cut(image, matrix, SIZE) for image, matrix in views])
         pictures = torch.from_numpy(crops).to(self.device).permute(0, 3, 1, 2) / 127.5 - 1
-        points, _ = self.network(pictures)
-        found = zip(points.cpu().numpy(), views, strict=True)
-        return np.array([meshes.to_frame(each, matrix) for each, (_, matrix) in found])
+        points = self.network(pictures)[0].cpu().numpy()
+        return [
+            meshes.to_frame(each, matrix) for each, (_, matrix) in zip(points, views, strict=True)
+        ]
+
+    def of_crops(self, faces: Iterable[Face]) -> Iterator[tuple[Face, Mesh]]:
+        """Each face with its mesh in the frame, by its crop; beyond that the border is repeated."""
+        waiting: list[Face] = []
+
+        def shown() -> Iterator[tuple[Image, Box]]:
+            for face in faces:
+                waiting.append(face)
+                yield decode(face.image), enclosing(similarity.apply(face.affine, face.points))
+
+        for found in self.all(shown()):
+            face = waiting.pop(0)
+            plane = similarity.apply(similarity.inverse(face.affine), found[:, :2])
+            yield face, np.column_stack([plane, found[:, 2] / similarity.scale(face.affine)])
+
+    def turn(self, mesh: Mesh, size: tuple[int, int]) -> NDArray[np.float64]:
+        """How a head is turned (3, 3), by its mesh in a frame of width and height `size`.
+
+        The mean face is fitted to the 33 vertices that Google's file calls steady (PnP); what the
+        camera is taken to be, and which way the axes go, `geometry.pose.angles` tells.
+        """
+        mean = self.file.canonical
+        steady = np.flatnonzero(mean.steady)
+        return pose.turn_of(mean.points[steady] * (1, -1, -1), mesh[steady, :2], size)

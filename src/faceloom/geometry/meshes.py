@@ -26,6 +26,10 @@ VERTICES = (
 # actors' clips to learn from (162 frames).
 BETWEEN = {19: 66, 20: 107, 23: 336, 24: 296, 29: 195}
 OUTER_EYES = (33, 263)  # the corners of the right eye and of the left
+IRISES = ((468, (33, 133)), (473, (263, 362)))  # middle of the right iris, corners of the eye; left
+LIPS = (13, 14)  # inside: the upper lip's middle and the lower's
+MOUTH = (61, 291)  # the corners, right and left
+EYEBALL = 0.48  # its radius over the distance of the eye's corners; see `gaze`
 SURFACE = 468  # the points behind are the irises'
 ROOM = 1.5  # side of the crop over the face's longer side
 
@@ -66,3 +70,33 @@ def to_frame(points: Numbers, matrix: Matrix) -> NDArray[np.float64]:
     """
     plane = similarity.apply(similarity.inverse(matrix), np.asarray(points[:, :2], float) - 0.5)
     return np.column_stack([plane, points[:, 2] / similarity.scale(matrix)])
+
+
+def mouth(mesh: Numbers) -> NDArray[np.float64]:
+    """How far the lips are apart, and how wide the mouth is (2,), in outer eye distances.
+
+    mesh: (478, 3). Lengths are those in space, so that a turned head's are not shorter.
+    """
+    lips, corners, eyes = (mesh[one] - mesh[two] for one, two in (LIPS, MOUTH, OUTER_EYES))
+    lengths = np.linalg.norm([lips, corners, eyes], axis=1)
+    return np.asarray(lengths[:2] / lengths[2], np.float64)
+
+
+def gaze(mesh: Numbers, turn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where the eyes look, relative to the head: yaw, + to the picture's right, pitch, + down (2,).
+
+    In degrees, the mean of both eyes: how far the iris is off the middle of the eye's corners, on
+    an eyeball. Its radius is fitted to the rendered actors' clips to learn from. The middle of the
+    corners is not quite where an eye that looks ahead has its iris: there is an offset of some
+    degrees, another for each person; compare within one clip.
+
+    Args:
+        mesh: (478, 3).
+        turn: (3, 3) of the head.
+    """
+    upright = np.asarray(mesh, np.float64) @ turn
+    offsets = []
+    for iris, (one, two) in IRISES:
+        middle, across = (upright[one] + upright[two]) / 2, upright[one] - upright[two]
+        offsets.append((upright[iris] - middle)[:2] / (EYEBALL * np.hypot(*across[:2])))
+    return np.asarray(np.degrees(np.arcsin(np.clip(np.mean(offsets, axis=0), -1, 1))), np.float64)

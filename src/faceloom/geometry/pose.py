@@ -107,15 +107,29 @@ def angles(landmarks: Points, size: Size, focal: float = 1.0) -> NDArray[np.floa
         size: the frame's width and height.
         focal: focal length over the frame's longer side; 1 is a view of 53 degrees.
     """
+    seen = np.asarray(landmarks, np.float64)[STEADY]
+    return euler(turn_of(HEAD[STEADY], seen, size, focal))
+
+
+def turn_of(
+    head: NDArray[np.float64], seen: NDArray[np.float64], size: Size, focal: float = 1.0
+) -> NDArray[np.float64]:
+    """The (3, 3) turn of a head by some points of it.
+
+    Args:
+        head: (N, 3), as it is unturned: x right, y down, z away from the camera.
+        seen: (N, 2) in the frame.
+        size: the frame's width and height.
+        focal: as for `angles`.
+    """
     length = focal * max(size)
     middle = (np.array(size, np.float64) - 1) / 2
-    head, seen = HEAD[STEADY], np.asarray(landmarks, np.float64)[STEADY]
     turn, place = _weak_perspective(head, seen - middle, length)
     camera = np.array([[length, 0, middle[0]], [0, length, middle[1]], [0, 0, 1]])
     vector, _ = cv2.Rodrigues(turn)
     vector, _ = cv2.solvePnPRefineLM(head, seen, camera, np.zeros(0), vector, place[:, None])
     refined, _ = cv2.Rodrigues(vector)
-    return _euler(np.asarray(refined, np.float64))
+    return np.asarray(refined, np.float64)
 
 
 def angles_of(landmarks: Points, size: Size, focal: float = 1.0) -> NDArray[np.float64]:
@@ -147,7 +161,8 @@ def _weak_perspective(
     return np.vstack([rows, np.cross(rows[0], rows[1])]), place
 
 
-def _euler(turn: NDArray[np.float64]) -> NDArray[np.float64]:
+def euler(turn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Yaw, pitch and roll (3,) of a (3, 3) turn, in degrees."""
     yaw = np.arctan2(-turn[0, 2], turn[2, 2])
     pitch = np.arcsin(np.clip(-turn[1, 2], -1, 1))
     roll = np.arctan2(turn[1, 0], turn[1, 1])

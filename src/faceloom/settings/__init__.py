@@ -12,9 +12,21 @@ from .faces import Crop, Detect, DlibMmod, Extract, Hog, Mesh, Mmod, Points68, T
 from .films import Blend, Composite, Evaluate, Generated, Refine
 from .forms import Chosen, Part, Settings
 from .learning import Train
-from .people import Augment, Curate, Identity, Match, Measures, Pose, Quality
+from .people import (
+    ActionUnits,
+    Augment,
+    Curate,
+    Gaze,
+    Identity,
+    Match,
+    Measures,
+    MeshPose,
+    Mouth,
+    Pose,
+    Quality,
+)
 
-Measure = Annotated[Identity | Pose | Quality, *Chosen]
+Measure = Annotated[Identity | Pose | MeshPose | Quality | ActionUnits | Gaze | Mouth, *Chosen]
 Convert = Annotated[Generated | Composite, *Chosen]
 
 
@@ -40,6 +52,7 @@ VERBS = tuple(Pipeline.model_fields)
 
 __all__ = [
     "VERBS",
+    "ActionUnits",
     "Augment",
     "Blend",
     "Composite",
@@ -50,6 +63,7 @@ __all__ = [
     "DlibMmod",
     "Evaluate",
     "Extract",
+    "Gaze",
     "Generated",
     "Hog",
     "Identity",
@@ -57,7 +71,9 @@ __all__ = [
     "Measure",
     "Measures",
     "Mesh",
+    "MeshPose",
     "Mmod",
+    "Mouth",
     "Part",
     "Pipeline",
     "Points68",

@@ -29,6 +29,34 @@ class Pose(Measure):
     kind: Literal["pose"] = "pose"
 
 
+class MeshPose(Measure):
+    """The same, by the mean face fitted to the 478-point mesh: steadier, not the same zero."""
+
+    weights = ("face_landmarker.task",)
+    kind: Literal["mesh_pose"] = "mesh_pose"
+
+
+class ActionUnits(Measure):
+    """What the face does: FACEGAN's 17 action units, 0 to 5, and yaw, pitch and roll."""
+
+    weights = ("face_landmarker.task",)
+    kind: Literal["action_units"] = "action_units"
+
+
+class Gaze(Measure):
+    """Where the eyes look, relative to the head: yaw and pitch in degrees."""
+
+    weights = ("face_landmarker.task",)
+    kind: Literal["gaze"] = "gaze"
+
+
+class Mouth(Measure):
+    """How far the lips are apart, and how wide the mouth is, in outer eye distances."""
+
+    weights = ("face_landmarker.task",)
+    kind: Literal["mouth"] = "mouth"
+
+
 class Quality(Measure):
     """What the picture is worth: sharpness, mean luma, and the share of clipped pixels."""
 
@@ -39,8 +67,11 @@ class Measures(Settings):
     """The kinds there are; what nobody reads is not made."""
 
     identity: Identity = Identity()
-    pose: Pose = Pose()
+    pose: Annotated[Pose | MeshPose, *Chosen] = Pose()
     quality: Quality = Quality()
+    action_units: ActionUnits = ActionUnits()
+    gaze: Gaze = Gaze()
+    mouth: Mouth = Mouth()
 
 
 class Curate(Settings):

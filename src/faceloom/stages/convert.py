@@ -29,6 +29,8 @@ from ..tables import column, read, scan, write
 
 log = logging.getLogger(__name__)
 
+POSES = ("pose", "mesh_pose")  # kinds of facts that say where a head points
+
 
 def convert(
     faces: Path,
@@ -55,7 +57,7 @@ def convert(
     become = donors(pairs)
     known = [fact for path in facts for fact in read(path, Measured)]
     who = cast_of(faces, known)
-    poses = {fact.key: np.array(fact.values) for fact in known if fact.kind == "pose"}
+    poses = {fact.key: np.array(fact.values) for fact in known if fact.kind in POSES}
     chosen = [face for face in bare(faces) if who.get(face.track) in become]
     there = {host: donor for host, donor in become.items() if host in who.values()}
     every = partial(hosts, faces, who, there, poses)

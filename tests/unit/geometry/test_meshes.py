@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faceloom.geometry import meshes, similarity
+from faceloom.geometry import meshes, pose, similarity
 from faceloom.geometry.landmarks import _MIRROR_IMAGE
 
 
@@ -58,3 +58,32 @@ def test_a_mesh_comes_back_to_the_frame(angle: float, times: float) -> None:
     back = meshes.to_frame(crop, matrix)
     assert np.allclose(back[:, :2], points)
     assert np.allclose(back[:, 2], 2 / similarity.scale(matrix))
+
+
+def face_of(turn: np.ndarray, iris: float = 0.0, lips: float = 0.0) -> np.ndarray:
+    """A mesh of eyes and a mouth, turned: eyes 60 apart outside, irises off their middle by so much
+    of an eyeball, lips so far apart."""
+    mesh = np.zeros((478, 3))
+    mesh[33], mesh[133], mesh[362], mesh[263] = (
+        (x, 0, z) for x, z in ((-30, 4), (-10, 0), (10, 0), (30, 4))
+    )
+    across = np.hypot(20, 0) * meshes.EYEBALL
+    mesh[468], mesh[473] = (-20 + iris * across, 0, 0), (20 + iris * across, 0, 0)
+    mesh[61], mesh[291] = (-15, 40, 0), (15, 40, 0)
+    mesh[13], mesh[14] = (0, 40 - lips / 2, -3), (0, 40 + lips / 2, -3)
+    return mesh @ turn.T
+
+
+@given(st.floats(-40, 40), st.floats(-20, 20), st.floats(-0.7, 0.7))
+def test_gaze_is_the_iris_on_the_eyeball_however_the_head_is_turned(
+    yaw: float, pitch: float, iris: float
+) -> None:
+    turn = pose.turned(yaw, pitch, 5)
+    found = meshes.gaze(face_of(turn, iris), turn)
+    assert np.allclose(found, (np.degrees(np.arcsin(iris)), 0), atol=1e-6)
+
+
+@given(st.floats(-40, 40), st.floats(0, 30))
+def test_a_mouth_is_as_open_however_the_head_is_turned(yaw: float, lips: float) -> None:
+    found = meshes.mouth(face_of(pose.turned(yaw, 3, 0), lips=lips))
+    assert np.allclose(found, (lips / 60, 30 / 60))
