@@ -1,7 +1,8 @@
 """train: from a cast's faces to a generator that swaps them.
 
 Needs   results/crop/*/{clip}.parquet and results/curate/*/{person}.parquet of everybody in the
-        cast, results/augment/*/{person}-{other}.parquet where it is on
+        cast, results/augment/*/{person}-{other}.parquet where it is on, the weights that its
+        losses need
 Makes   results/train/*/{cast}.pt, .history.parquet, .previews.mp4
 
 A training that was broken off goes on where it was: {cast}.resume.pt lies beside the output.
@@ -14,6 +15,7 @@ rule train:
         faces=lambda wildcards: faces_of(wildcards.variant, clips_of_cast(wildcards)),
         choices=choices_of_cast,
         augmented=augmented_of_cast,
+        weights=weights_for("train"),
     output:
         generator="results/train/{variant}/{cast}.pt",
         history="results/train/{variant}/{cast}.history.parquet",
@@ -38,6 +40,7 @@ rule train:
             --faces {input.faces:q} \
             --choices {input.choices:q} \
             --augmented {input.augmented:q} \
+            --weights {input.weights:q} \
             --people {params.people:q} \
             --generator {output.generator:q} \
             --history {output.history:q} \

@@ -76,9 +76,11 @@ def outputs(folder: Path, name: str) -> dict[str, Path]:
     return {kind: folder / f"{name}.{ending}" for kind, ending in endings.items()}
 
 
-def trained(folder: Path, name: str = "anna+emi", **settings: Any) -> dict[str, Path]:
+def trained(
+    folder: Path, name: str = "anna+emi", *, weights: tuple[Path, ...] = (), **settings: Any
+) -> dict[str, Path]:
     """Train, on tables that are made if they are not there."""
     given = tables(folder)
     made = outputs(folder, name)
-    train(**given, **made, settings=small(**settings))
+    train(**given, **made, settings=small(**settings), weights=weights)
     return made

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,25 +13,37 @@ import torch
 
 from commands import command, refused
 from faceloom.errors import FaceloomError
+from faceloom.geometry.landmarks import CANONICAL, LEFT_EYE, RIGHT_EYE
+from faceloom.geometry.similarity import apply
 from faceloom.images import decode
 from faceloom.media import pictures
+from faceloom.pixels.masks import parts
 from faceloom.rows.choices import Choice
 from faceloom.rows.faces import Face
 from faceloom.rows.steps import Step
 from faceloom.settings import Train
 from faceloom.stages import train as stage
-from faceloom.stages.train import banked, train
+from faceloom.stages.train import train
 from faceloom.tables import read, write
+from faceloom.training.banks import Tables, about_eyes, banked
 from faceloom.training.checkpoint import Checkpoint, load
 from faceloom.training.loop import Progress
+from serialised import resnet
 from trained import FACES, GRAFTS, outputs, small, tables, trained
 
+WEIGHTS = "dlib_face_recognition_resnet_model_v1.dat"
 SEEDS = ("1", "2", "3")
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return trained(tmp_path_factory.mktemp("trained"))
+
+
+def everybodys(given: dict[str, Any], size: int = 64, **how: bool) -> tuple[dict[str, Any], Any]:
+    """Banks and skins out of these tables."""
+    lying = Tables(given["faces"], given["choices"], given["augmented"])
+    return banked(lying, given["people"], size, **how)
 
 
 def same(one: Checkpoint, other: Checkpoint) -> bool:
@@ -85,7 +98,7 @@ def test_nothing_is_left_beside_the_outputs(made: dict[str, Path]) -> None:
 
 def test_only_what_is_kept_is_learnt(tmp_path: Path) -> None:
     given = tables(tmp_path)
-    banks, _ = banked(*given.values(), size=64)  # type: ignore[arg-type]
+    banks, _ = everybodys(given)
     assert len(banks["anna"]) == 5
     for image, face in zip(banks["anna"].images, FACES["anna"], strict=True):
         assert np.array_equal(image, decode(face.image))
@@ -95,16 +108,66 @@ def test_only_what_is_kept_is_learnt(tmp_path: Path) -> None:
 
 
 def test_faces_are_kept_at_the_size_asked_for(tmp_path: Path) -> None:
-    banks, _ = banked(*tables(tmp_path).values(), size=32)  # type: ignore[arg-type]
+    banks, _ = everybodys(tables(tmp_path), 32)
     mean = decode(FACES["anna"][0].image).reshape(32, 2, 32, 2, 3).mean(axis=(1, 3))
     assert np.abs(banks["anna"].images[0] - mean).max() <= 0.5
+
+
+def test_eyes_are_looked_up_where_a_loss_asks_for_them(tmp_path: Path) -> None:
+    given = tables(tmp_path)
+    assert everybodys(given)[0]["anna"].eyes is None
+    banks, _ = everybodys(given, eyes=True)
+    face = FACES["emi"][2]
+    left, right = (
+        apply(face.affine, face.points)[list(eye)].mean(axis=0) for eye in (LEFT_EYE, RIGHT_EYE)
+    )
+    shown = banks["emi"].eyes[2] / 255
+    rows, columns = np.mgrid[:64, :64]
+    for eye, half in ((right, columns < 32), (left, columns >= 32)):
+        there = shown * half
+        centre = [(there * along).sum() / there.sum() for along in (columns, rows)]
+        assert centre == pytest.approx(eye.tolist(), abs=0.7)
+    assert shown.max() == 1
+    assert 0.01 < shown.mean() < 0.1
+    # with another's mouth a face has its own eyes
+    assert np.array_equal(banks["emi"].eyes[5], banks["anna"].eyes[1])
+
+
+def test_the_field_of_the_eyes_grows_with_the_picture() -> None:
+    points = CANONICAL * 0.8 + 0.1
+    small, large = about_eyes(points * 128 - 0.5, 128), about_eyes(points * 256 - 0.5, 256)
+    assert small.mean() == pytest.approx(large.mean(), rel=0.15)
+    hulls = parts(points * 256 - 0.5, ["eyes"], (256, 256))
+    assert large[hulls > 0.5].min() > 250
+    assert large.mean() > 2 * 255 * hulls.mean()
+
+
+def test_losses_of_eyes_masks_and_of_a_network_are_taught_too(tmp_path: Path) -> None:
+    (tmp_path / WEIGHTS).write_bytes(resnet(width=1)[0])
+    made = trained(
+        tmp_path,
+        model={"kind": "small", "width": 8, "latent": 16, "mask": "alpha"},
+        losses={
+            "ms_ssim": {"scales": 2}, "eyes": {}, "tv": {}, "mask_hinge": {}, "mask_tv": {},
+            "mask_l1": {}, "perceptual": {"of": "laid"}, "identity": {},
+        },
+        steps=3,
+        weights=(tmp_path / WEIGHTS,),
+    )  # fmt: skip
+    rows = read(made["history"], Step)
+    losses = {row.loss.partition(".")[0] for row in rows}
+    assert losses == {
+        "total", "l1", "ms_ssim", "eyes", "tv", "mask_hinge", "mask_tv", "mask_l1", "perceptual",
+        "identity",
+    }  # fmt: skip
+    assert all(row.value > 0 for row in rows)
 
 
 def test_of_a_table_of_several_people_everybody_learns_their_own(tmp_path: Path) -> None:
     given = tables(tmp_path)
     write(tmp_path / "both.parquet", [*FACES["anna"], *FACES["emi"]], Face)
     given |= {"faces": (tmp_path / "both.parquet",), "augmented": ()}
-    banks, _ = banked(*given.values(), size=64)  # type: ignore[arg-type]
+    banks, _ = everybodys(given)
     assert [len(bank) for bank in banks.values()] == [5, 5]
     assert np.array_equal(banks["emi"].images[0], decode(FACES["emi"][0].image))
 
@@ -129,13 +192,13 @@ def test_the_same_again(made: dict[str, Path], tmp_path: Path) -> None:
 
 def test_who_lends_a_face_to_anothers_features_keeps_their_colours(tmp_path: Path) -> None:
     given = tables(tmp_path)
-    banks, skins = banked(*given.values(), size=64)  # type: ignore[arg-type]
+    banks, skins = everybodys(given)
     assert skins == {"anna": ["anna"] * 5, "emi": ["emi"] * 5 + ["anna"]}
     colours = stage.common_colours(banks, skins)
     given["augmented"] = ()
-    alone = banked(*given.values(), size=64)  # type: ignore[arg-type]
+    alone = everybodys(given)
     assert colours == stage.common_colours(*alone)
-    again, _ = banked(*tables(tmp_path).values(), size=64)  # type: ignore[arg-type]
+    again, _ = everybodys(tables(tmp_path))
     for person, bank in again.items():
         stage.recoloured(bank, skins[person], colours)
     # one picture of anna's, in her own bank and with emi's features: it is moved alike

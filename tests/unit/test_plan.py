@@ -144,7 +144,7 @@ def test_a_composite_trains_nothing() -> None:
         ({"a": {"like": "c"}}, "a is like c, which there is not"),
         ({"a-b": {}}, "a-b: a name has"),
         ({"a": {"vary": {"train.rate": [1]}}, "a_1": {}}, "a_1 is there twice"),
-        ({"a": {"train": {"model": {"mask": "alpha"}}}}, "model.mask and losses.mask go together"),
+        ({"a": {"train": {"model": {"mask": "alpha"}}}}, "nothing teaches the mask"),
     ],
 )
 def test_a_slip_of_the_pen_is_named(written: dict[str, Any], message: str) -> None:

@@ -20,11 +20,13 @@ FAMILIES = {
     "blenders",
     "converters",
     "detectors",
+    "discriminators",
     "landmarkers",
     "losses",
     "measures",
     "metrics",
     "models",
+    "objectives",
     "refiners",
     "smoothers",
 }

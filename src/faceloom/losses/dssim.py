@@ -21,7 +21,7 @@ def make(
 
     background: what counts outside the face mask, relative to inside.
     """
-    kernel = _window(window, size)
+    kernel = window_of(window, size)
     edge = size // 2
 
     def loss(batch: Batch, painted: Painted) -> Tensor:
@@ -39,7 +39,16 @@ def make(
 def ssim(one: Tensor, other: Tensor, kernel: Tensor) -> Tensor:
     """The similarity map (B, C, H - k + 1, W - k + 1) of two pictures in [0, 1].
 
-    kernel: (k, k), sums to 1. All five moments come from one depthwise convolution.
+    kernel: (k, k), sums to 1.
+    """
+    luminance, numerator, denominator = terms(one, other, kernel)
+    return luminance * numerator / denominator
+
+
+def terms(one: Tensor, other: Tensor, kernel: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Luminance, and contrast and structure as a fraction: the factors of `ssim`, as maps.
+
+    All five moments come from one depthwise convolution.
     """
     with torch.autocast(one.device.type, enabled=False):
         stacked = torch.cat([one, other, one * one, other * other, one * other], 1)
@@ -49,10 +58,11 @@ def ssim(one: Tensor, other: Tensor, kernel: Tensor) -> Tensor:
     variances = square - mean**2 + square_other - mean_other**2
     covariance = product - mean * mean_other
     luminance = (2 * mean * mean_other + STEADY[0]) / (mean**2 + mean_other**2 + STEADY[0])
-    return luminance * (2 * covariance + STEADY[1]) / (variances + STEADY[1])
+    return luminance, 2 * covariance + STEADY[1], variances + STEADY[1]
 
 
-def _window(kind: Literal["box", "gaussian"], size: int) -> Tensor:
+def window_of(kind: Literal["box", "gaussian"], size: int) -> Tensor:
+    """Weights (size, size) that sum to 1; ValueError where size is even."""
     if size % 2 == 0 or size < 3:
         raise ValueError(f"window size {size} is not odd and at least 3")
     if kind == "box":

@@ -12,11 +12,19 @@ class Painted:
     """Faces as a decoder paints them, float32.
 
     image: (B, 3, H, W) in [-1, 1]; mask: (B, 1, H, W) in [0, 1], 1 = take the new face,
-    None where the decoder paints no mask.
+    None where the decoder paints no mask; sides: (B, 3, h, w) in [-1, 1], the same faces
+    smaller, the smallest first, where the decoder paints on its way.
     """
 
     image: Tensor
     mask: Tensor | None = None
+    sides: tuple[Tensor, ...] = ()
+
+    def laid(self, ground: Tensor) -> Tensor:
+        """The faces laid over a picture (B, 3, H, W) by their masks; as they are without."""
+        if self.mask is None:
+            return self.image.float()
+        return torch.lerp(ground, self.image.float(), self.mask.float())
 
 
 class Generator(nn.Module):

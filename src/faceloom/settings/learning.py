@@ -2,86 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from .forms import Chosen, Part, Settings
-
-
-class Model(Part):
-    """A generator: a shared encoder and a decoder for each person."""
-
-    family = "models"
-
-
-class Small(Model):
-    """Four million parameters, for two minutes on two cores: space-to-depth in, sub-pixels out."""
-
-    kind: Literal["small"] = "small"
-    size: Literal[64, 96, 128] = 64
-    width: int = Field(32, ge=8, le=128)
-    latent: int = Field(256, ge=16)
-    mask: Literal["alpha"] | None = None
-    """Whether it also paints where the face is."""
-
-
-class Autoencoder(Model):
-    """The first deepfakes' network of 82 million parameters, at 64 pixels."""
-
-    kind: Literal["autoencoder"] = "autoencoder"
-    size: Literal[64] = 64
-    latent: int = Field(1024, ge=16)
-    mask: Literal["alpha"] | None = None
-    """Whether it also paints where the face is."""
-
-
-class Loss(Part):
-    """A term of the loss; not named, it is off."""
-
-    family = "losses"
-    aside = frozenset({"weight"})
-    weight: float = Field(1.0, ge=0)
-
-
-class L1(Loss):
-    """Mean absolute difference of the pictures."""
-
-    kind: Literal["l1"] = "l1"
-    background: float = Field(0.1, ge=0, le=1)
-    """What a pixel outside the face counts."""
-
-
-class Dssim(Loss):
-    """Structural dissimilarity (Wang et al. 2004)."""
-
-    kind: Literal["dssim"] = "dssim"
-    weight: float = Field(0.8, ge=0)
-    background: float = Field(0.1, ge=0, le=1)
-    """What a pixel outside the face counts."""
-
-
-class Mask(Loss):
-    """Mean absolute difference of the painted mask from the face's."""
-
-    kind: Literal["mask"] = "mask"
-    weight: float = Field(0.2, ge=0)
-
-
-class Edge(Loss):
-    """Mean absolute difference of neighbouring pixels' differences."""
-
-    kind: Literal["edge"] = "edge"
-    weight: float = Field(0.1, ge=0)
-
-
-class Losses(Settings):
-    """The terms of the loss."""
-
-    l1: L1 = L1()
-    dssim: Dssim | None = None
-    edge: Edge | None = None
-    mask: Mask | None = None
+from .forms import Settings
+from .losses import Dssim, Losses
+from .models import Models, Small
 
 
 class Augmentation(Settings):
@@ -113,7 +40,7 @@ class Train(Settings):
     reads = ("crop", "curate", "augment")
     cast: str | None = None
     """A cast by name; otherwise the host and the donor."""
-    model: Annotated[Small | Autoencoder, *Chosen] = Small()
+    model: Models = Small()
     losses: Losses = Losses(dssim=Dssim())
     augmentation: Augmentation = Augmentation()
     colours: Literal["common", "own"] = "common"
@@ -139,6 +66,9 @@ class Train(Settings):
 
     @model_validator(mode="after")
     def _mask_is_taught(self) -> Self:
-        if (self.model.mask is None) != (self.losses.mask is None):
-            raise ValueError("model.mask and losses.mask go together: set both or neither")
+        paints, of_masks = self.model.mask is not None, self.losses.of_masks()
+        if of_masks and not paints:
+            raise ValueError(f"losses.{of_masks[0].kind} needs a mask: set model.mask: alpha")
+        if paints and not self.losses.teach_masks():
+            raise ValueError("nothing teaches the mask that model.mask paints: set losses.mask")
         return self

@@ -8,31 +8,21 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
-import cv2
-import numpy as np
 import torch
 from tqdm import tqdm
 
-from .. import colours as tints
-from ..album import mapped
-from ..errors import FaceloomError
-from ..images import decode
 from ..models.generator import Generator
 from ..parts import build
-from ..pixels.colour import moved
-from ..rows.augmented import Augmented
-from ..rows.choices import Choice
-from ..rows.faces import Face
 from ..rows.steps import Step
 from ..settings import Train
-from ..settings.learning import Loss
 from ..sources import digest
-from ..tables import column, read, scan, whole, write, write_text
+from ..tables import whole, write, write_text
 from ..training.augmentation import Augmentation
-from ..training.checkpoint import Checkpoint, Colours
+from ..training.banks import Tables, banked, common_colours, recoloured
+from ..training.checkpoint import Checkpoint
 from ..training.faces import Bank
 from ..training.loop import Options, Progress
 from ..training.loop import train as learn
@@ -53,6 +43,7 @@ def train(
     previews: Path,
     settings: Train,
     augmented: tuple[Path, ...] = (),
+    weights: tuple[Path, ...] = (),
 ) -> None:
     """Teach one generator the faces of everybody in the cast.
 
@@ -65,11 +56,14 @@ def train(
         previews: where the film of previews goes.
         settings: model, losses, augmentation and schedule, as JSON.
         augmented: faces with features of look-alikes, to be learnt as well.
+        weights: the files of weights that the losses need.
     """
-    mark = fingerprint([*faces, *choices, *augmented], people, settings)
+    mark = fingerprint([*faces, *choices, *augmented, *weights], people, settings)
     resume = generator.with_suffix(".resume.pt")
     seen = generator.with_suffix(".previews")
-    banks, skins = banked(faces, choices, augmented, people, FINER * settings.model.size)
+    tables = Tables(faces, choices, augmented)
+    size, eyes = FINER * settings.model.size, settings.losses.eyes is not None
+    banks, skins = banked(tables, people, size, eyes=eyes)
     colours = common_colours(banks, skins) if settings.colours == "common" else {}
     for person in colours and people:
         recoloured(banks[person], skins[person], colours)
@@ -79,7 +73,7 @@ def train(
     course = learn(
         made,
         banks,
-        {loss.kind: (loss.weight, build(loss)) for loss in losses(settings)},
+        {loss.kind: (loss.weight, build(loss, weights)) for loss in settings.losses.on()},
         Augmentation(**settings.augmentation.model_dump()),
         options(settings),
         resume=resume,
@@ -92,8 +86,8 @@ def train(
         filmed(shown.pages(), part)
     with whole(generator) as part:
         told = settings.model_dump_json(exclude_none=True)
-        weights = {name: each.cpu() for name, each in made.state_dict().items()}
-        Checkpoint(told, list(people), colours, course.precision, weights).save(part)
+        learnt = {name: each.cpu() for name, each in made.state_dict().items()}
+        Checkpoint(told, list(people), colours, course.precision, learnt).save(part)
     resume.unlink(missing_ok=True)
     shutil.rmtree(seen, ignore_errors=True)
     skipped = f", {len(course.skipped)} left out" if course.skipped else ""
@@ -127,13 +121,6 @@ def begun(settings: Train, people: tuple[str, ...], banks: dict[str, Bank]) -> G
     return made.to("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def losses(settings: Train) -> Iterator[Loss]:
-    """The terms of the loss that are on."""
-    for name in type(settings.losses).model_fields:
-        if (loss := getattr(settings.losses, name)) is not None:
-            yield loss
-
-
 def options(settings: Train) -> Options:
     """The loop's options, as the settings have them."""
     return Options(
@@ -149,77 +136,6 @@ def options(settings: Train) -> Options:
         save_every=settings.save,
         preview_every=settings.preview,
     )
-
-
-def banked(
-    faces: tuple[Path, ...],
-    choices: tuple[Path, ...],
-    augmented: tuple[Path, ...],
-    people: tuple[str, ...],
-    size: int,
-) -> tuple[dict[str, Bank], dict[str, list[str]]]:
-    """Everybody's kept faces, decoded once into files that are mapped into memory.
-
-    Also whose colours each face has: with another's features it still has its own.
-    """
-    kept = {row.key for path in choices for row in read(path, Choice) if row.kept}
-    owners = {
-        clip: person
-        for path in faces
-        for clip, person in zip(column(path, "clip"), column(path, "person"), strict=True)
-    }
-    banks: dict[str, Bank] = {}
-    skins: dict[str, list[str]] = {person: [] for person in people}
-    for person in people:
-        own = [path for path in faces if person in column(path, "person")]
-        rows = chosen(own, augmented, person, kept)
-        count = sum(1 for _ in chosen(own, augmented, person, kept))
-        if not count:
-            raise FaceloomError(f"{person}: no face to learn from; see what curate has left out")
-        images, masks = mapped((count, size, size, 3)), mapped((count, size, size))
-        for place, row in enumerate(rows):
-            images[place] = resized(decode(row.image), size)
-            masks[place] = resized(decode(row.mask), size)
-            skins[person].append(person if isinstance(row, Face) else owners[row.clip])
-        banks[person] = Bank(images, masks)
-    return banks, skins
-
-
-def chosen(
-    faces: list[Path], augmented: tuple[Path, ...], person: str, kept: set[tuple[str, int, int]]
-) -> Iterator[Face | Augmented]:
-    """A person's kept faces, then those with the person's features in another's face."""
-    for path in faces:
-        every = scan(path, Face)
-        yield from (face for face in every if face.person == person and face.key in kept)
-    for path in augmented:
-        yield from (row for row in scan(path, Augmented) if row.kept and row.person == person)
-
-
-def resized(image: np.ndarray, size: int) -> np.ndarray:
-    """A crop at another size, each new pixel the mean of the area it covers."""
-    how = cv2.INTER_AREA if image.shape[0] > size else cv2.INTER_CUBIC
-    return cv2.resize(image, (size, size), interpolation=how)
-
-
-def common_colours(banks: dict[str, Bank], skins: dict[str, list[str]]) -> Colours:
-    """How everybody's colours lie, and halfway between all of them."""
-    found = {
-        person: tints.measured(
-            (image, mask.astype(np.float32) / 255)
-            for image, mask, skin in zip(bank.images, bank.masks, skins[person], strict=True)
-            if skin == person
-        )
-        for person, bank in banks.items()
-    }
-    return {**found, "": tints.common(found.values())}
-
-
-def recoloured(bank: Bank, skins: list[str], colours: Colours) -> None:
-    """Move all faces of a bank from their own colours to everybody's, in place."""
-    for image, skin in zip(bank.images, skins, strict=True):
-        own, common = (tints.as_moments(colours[name]) for name in (skin, ""))
-        image[...] = moved(image, own, common)
 
 
 class Bar:

@@ -44,11 +44,16 @@ class Augmentation:
 
 
 def augmented(
-    images: Tensor, masks: Tensor, options: Augmentation, size: int, rng: torch.Generator
+    images: Tensor,
+    masks: Tensor,
+    options: Augmentation,
+    size: int,
+    rng: torch.Generator,
+    eyes: Tensor | None = None,
 ) -> Batch:
     """One random view of each face, on the device that the pictures are on.
 
-    images: (B, S, S, 3) uint8 RGB; masks: (B, S, S) uint8; size: pixels a side of the result,
+    images: (B, S, S, 3) uint8 RGB; masks, eyes: (B, S, S) uint8; size: pixels a side of the result,
     fastest where S is twice as much; rng: on the CPU, so that every device sees the same draws.
     """
     seen, wanted = (grid.to(images.device) for grid in _views(len(images), options, size, rng))
@@ -62,6 +67,7 @@ def augmented(
         warped=warped.contiguous(),
         target=colours[:, :, size:].contiguous(),
         mask=faces[:, :, size:].contiguous(),
+        eyes=None if eyes is None else _sampled(eyes[:, None], wanted).div_(255),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -11,22 +12,39 @@ from torch import Tensor
 Pixels = NDArray[np.uint8]
 
 
+class Sample(NamedTuple):
+    """Faces drawn, uint8: images (B, S, S, 3), masks (B, S, S), and eyes as masks where known."""
+
+    images: Tensor
+    masks: Tensor
+    eyes: Tensor | None
+
+    def to(self, device: torch.device) -> "Sample":
+        """The same on a device."""
+        eyes = None if self.eyes is None else self.eyes.to(device)
+        return Sample(self.images.to(device), self.masks.to(device), eyes)
+
+
 @dataclass(frozen=True)
 class Bank:
     """Square faces of one person; arrays may be memory-mapped, only what is drawn is read.
 
     images: (N, S, S, 3) uint8 RGB; masks: (N, S, S) uint8, 255 = face;
-    weights: (N,) how often each face is drawn, relative to the others (None = all alike).
+    weights: (N,) how often each face is drawn, relative to the others (None = all alike);
+    eyes: (N, S, S) uint8, 255 = at the eyes, None where nobody asks for them.
     """
 
     images: Pixels
     masks: Pixels
     weights: NDArray[np.float64] | None = None
+    eyes: Pixels | None = None
 
     def __post_init__(self) -> None:
         """ValueError where arrays do not go together."""
         if self.masks.shape != self.images.shape[:3] or len(self) == 0:
             raise ValueError(f"images {self.images.shape} do not go with masks {self.masks.shape}")
+        if self.eyes is not None and self.eyes.shape != self.masks.shape:
+            raise ValueError(f"eyes {self.eyes.shape} do not go with masks {self.masks.shape}")
         if self.weights is not None and (
             self.weights.shape != (len(self),)
             or not np.isfinite(self.weights).all()
@@ -44,11 +62,14 @@ class Bank:
         """Pixels a side."""
         return int(self.images.shape[1])
 
-    def sample(self, count: int, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-        """So many faces drawn with replacement: (count, S, S, 3) and (count, S, S), uint8."""
+    def sample(self, count: int, rng: torch.Generator) -> Sample:
+        """So many faces drawn with replacement."""
         draws = torch.rand(count, generator=rng, dtype=torch.float64).numpy()
         drawn = np.searchsorted(self._shares, draws, side="right")
-        return torch.from_numpy(self.images[drawn]), torch.from_numpy(self.masks[drawn])
+        eyes = None if self.eyes is None else torch.from_numpy(self.eyes[drawn])
+        return Sample(
+            torch.from_numpy(self.images[drawn]), torch.from_numpy(self.masks[drawn]), eyes
+        )
 
     def colour(self) -> tuple[float, float, float]:
         """The mean red, green and blue of all faces, in [-1, 1]."""

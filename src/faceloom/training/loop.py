@@ -205,11 +205,9 @@ def weighed(
 
 
 def _drawn(bank: Bank, augmentation: Augmentation, count: int, run: Run) -> Batch:
-    device = _device(run.generator)
-    images, masks = bank.sample(count, run.draws)
-    return augmented(
-        images.to(device), masks.to(device), augmentation, run.generator.size, run.draws
-    )
+    drawn = bank.sample(count, run.draws).to(_device(run.generator))
+    size = run.generator.size
+    return augmented(drawn.images, drawn.masks, augmentation, size, run.draws, drawn.eyes)
 
 
 def _skip(run: Run) -> None:

@@ -225,3 +225,15 @@ def test_faces_of_one_draw_get_different_views() -> None:
     images, masks = coordinates(count=2)
     batch = augmented(images, masks, Augmentation(), 64, rng())
     assert not torch.allclose(batch.target[0], batch.target[1], atol=1e-3)
+
+
+def test_eyes_are_seen_as_the_target_is() -> None:
+    images, _ = coordinates(count=20)
+    eyes = images[..., 0]  # red, so that they can be told from one another's place
+    options = replace(STILL, warp=0.03, rotation=10, shift=0.02)
+    batch = augmented(images, torch.zeros_like(eyes), options, 64, rng(), eyes)
+    assert batch.eyes is not None
+    torch.testing.assert_close(batch.eyes, (batch.target[:, :1] + 1) / 2, atol=1e-5, rtol=0)
+    without = augmented(images, torch.zeros_like(eyes), options, 64, rng())
+    assert without.eyes is None
+    assert torch.equal(batch.warped, without.warped)

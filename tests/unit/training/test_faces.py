@@ -18,7 +18,7 @@ def numbered(count: int, weights: list[float] | None = None, size: int = 4) -> B
 
 
 def drawn(bank: Bank, count: int, seed: int = 0) -> np.ndarray:
-    images, masks = bank.sample(count, torch.Generator().manual_seed(seed))
+    images, masks, _ = bank.sample(count, torch.Generator().manual_seed(seed))
     assert (masks.numpy() == images[..., 0].numpy() + 100).all(), "a face with another's mask"
     return images[:, 0, 0, 0].numpy()
 
@@ -56,7 +56,7 @@ def test_a_memory_map_is_drawn_from_like_an_array(tmp_path: Path) -> None:
 
 def test_drawn_faces_are_copies() -> None:
     bank = numbered(1)
-    images, _ = bank.sample(1, torch.Generator())
+    images, *_ = bank.sample(1, torch.Generator())
     images += 9
     assert bank.images.max() == 0
 

@@ -1,0 +1,164 @@
+"""What a generator is taught by: the terms of its loss."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from .forms import Part, Settings
+
+DLIB = ("dlib_face_recognition_resnet_model_v1.dat",)
+
+
+class Loss(Part):
+    """A term of the loss; not named, it is off."""
+
+    family = "losses"
+    aside = frozenset({"weight"})
+    weight: float = Field(1.0, ge=0)
+
+
+class L1(Loss):
+    """Mean absolute difference of the pictures."""
+
+    kind: Literal["l1"] = "l1"
+    background: float = Field(0.1, ge=0, le=1)
+    """What a pixel outside the face counts."""
+
+
+class Dssim(Loss):
+    """Structural dissimilarity (Wang et al. 2004)."""
+
+    kind: Literal["dssim"] = "dssim"
+    weight: float = Field(0.8, ge=0)
+    background: float = Field(0.1, ge=0, le=1)
+    """What a pixel outside the face counts."""
+
+
+class MsSsim(Loss):
+    """Structural dissimilarity at several sizes (Wang, Simoncelli and Bovik 2003)."""
+
+    kind: Literal["ms_ssim"] = "ms_ssim"
+    weight: float = Field(0.8, ge=0)
+    window: Literal["box", "gaussian"] = "gaussian"
+    size: int = Field(11, ge=3)
+    """Pixels a side of the window, an odd number."""
+    scales: int = Field(3, ge=1, le=5)
+
+
+class Edge(Loss):
+    """Mean absolute difference of neighbouring pixels' differences."""
+
+    kind: Literal["edge"] = "edge"
+    weight: float = Field(0.1, ge=0)
+
+
+class Eyes(Loss):
+    """Mean absolute difference about the eyes, and of the edges there (faceswap-GAN v2.2)."""
+
+    kind: Literal["eyes"] = "eyes"
+    weight: float = Field(30.0, ge=0)
+    edges: float = Field(1.0, ge=0)
+    """What edges count beside colours."""
+
+
+class Tv(Loss):
+    """Total variation of the picture (Rudin, Osher and Fatemi 1992)."""
+
+    kind: Literal["tv"] = "tv"
+    weight: float = Field(0.01, ge=0)
+
+
+class Sides(Loss):
+    """Mean absolute difference of the smaller pictures painted on the way (faceswap-GAN v2.2)."""
+
+    kind: Literal["sides"] = "sides"
+
+
+class Mask(Loss):
+    """Mean absolute difference of the painted mask from the face's."""
+
+    kind: Literal["mask"] = "mask"
+    weight: float = Field(0.2, ge=0)
+
+
+class MaskHinge(Loss):
+    """How far the painted mask stays below a level (faceswap-GAN v2)."""
+
+    kind: Literal["mask_hinge"] = "mask_hinge"
+    weight: float = Field(0.1, ge=0)
+    least: float = Field(0.5, ge=0, le=1)
+    """The level."""
+
+
+class MaskL1(Loss):
+    """How large the painted mask is (faceswap-GAN v2)."""
+
+    kind: Literal["mask_l1"] = "mask_l1"
+    weight: float = Field(0.01, ge=0)
+
+
+class MaskTv(Loss):
+    """Total variation of the painted mask (faceswap-GAN v2)."""
+
+    kind: Literal["mask_tv"] = "mask_tv"
+    weight: float = Field(0.1, ge=0)
+
+
+class Perceptual(Loss):
+    """Difference of features in dlib's descriptor network (after Johnson et al. 2016)."""
+
+    weights = DLIB
+    kind: Literal["perceptual"] = "perceptual"
+    layers: tuple[float, float, float, float] = (0.1, 0.3, 0.1, 0.01)
+    """Weights of the four stages, the finest first."""
+    normalised: bool = True
+    """By mean and variance of each channel first, so that light and colour do not count."""
+    of: Literal["image", "laid"] = "image"
+    """What is painted, or that laid over the input by its mask."""
+    coverage: float = Field(0.9, gt=0.1, le=1)
+    """As `crop.coverage`: how much of a crop's width the mean face takes."""
+
+
+class Identity(Loss):
+    """How unlike the person it looks to dlib's network, which then must not be the only judge."""
+
+    weights = DLIB
+    kind: Literal["identity"] = "identity"
+    of: Literal["image", "laid"] = "image"
+    """What is painted, or that laid over the input by its mask."""
+    coverage: float = Field(0.9, gt=0.1, le=1)
+    """As `crop.coverage`: how much of a crop's width the mean face takes."""
+
+
+class Losses(Settings):
+    """The terms of the loss."""
+
+    l1: L1 = L1()
+    dssim: Dssim | None = None
+    ms_ssim: MsSsim | None = None
+    edge: Edge | None = None
+    eyes: Eyes | None = None
+    tv: Tv | None = None
+    sides: Sides | None = None
+    mask: Mask | None = None
+    mask_hinge: MaskHinge | None = None
+    mask_l1: MaskL1 | None = None
+    mask_tv: MaskTv | None = None
+    perceptual: Perceptual | None = None
+    identity: Identity | None = None
+
+    def on(self) -> tuple[Loss, ...]:
+        """The terms that are on, in order."""
+        every = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(each for each in every if isinstance(each, Loss))
+
+    def of_masks(self) -> tuple[Loss, ...]:
+        """The terms that need a painted mask."""
+        return tuple(each for each in self.on() if each.kind.startswith("mask"))
+
+    def teach_masks(self) -> bool:
+        """Whether something says where the mask should be, not only that it be small or smooth."""
+        laid = [each for each in (self.perceptual, self.identity) if each and each.of == "laid"]
+        return bool(self.mask or self.mask_hinge or laid)

@@ -1,0 +1,81 @@
+"""Who learns: generators."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .forms import Chosen, Part
+
+Alpha = Literal["alpha"]
+Norm = Literal["none", "batch", "instance", "layer", "group"]
+
+
+class Model(Part):
+    """A generator: a shared encoder and a decoder for each person."""
+
+    family = "models"
+
+
+class Small(Model):
+    """Four million parameters, for two minutes on two cores: space-to-depth in, sub-pixels out."""
+
+    kind: Literal["small"] = "small"
+    size: Literal[64, 96, 128] = 64
+    width: int = Field(32, ge=8, le=128)
+    latent: int = Field(256, ge=16)
+    mask: Alpha | None = None
+    """Whether it also paints where the face is."""
+
+
+class Autoencoder(Model):
+    """The first deepfakes' network of 82 million parameters, at 64 pixels."""
+
+    kind: Literal["autoencoder"] = "autoencoder"
+    size: Literal[64] = 64
+    latent: int = Field(1024, ge=16)
+    mask: Alpha | None = None
+    """Whether it also paints where the face is."""
+
+
+class V1(Model):
+    """faceswap-GAN of December 2017: 71 million parameters at 64 pixels."""
+
+    kind: Literal["v1"] = "v1"
+    size: Literal[64, 128] = 64
+    width: int = Field(64, ge=4, le=128)
+    """Channels of the first layer."""
+    latent: int = Field(1024, ge=16)
+    mask: Alpha | None = None
+    """Whether it also paints where the face is."""
+
+
+class V2(Model):
+    """faceswap-GAN v2: v1 that paints a mask too."""
+
+    kind: Literal["v2"] = "v2"
+    size: Literal[64, 128] = 64
+    width: int = Field(64, ge=4, le=128)
+    """Channels of the first layer."""
+    latent: int = Field(1024, ge=16)
+    mask: Alpha = "alpha"
+
+
+class V22(Model):
+    """faceswap-GAN v2.2: with self-attention and norms, and smaller pictures on the way."""
+
+    kind: Literal["v22"] = "v22"
+    size: Literal[64, 128, 256] = 64
+    capacity: Literal["standard", "lite"] = "standard"
+    """lite: half the channels, a quarter of the deepest, and pixels repeated to grow."""
+    norm: Norm = "instance"
+    attention: bool = True
+    bottleneck: Literal["dense", "conv"] = "dense"
+    """Two dense layers, or strided convolutions to one pixel and one back to 4x4 (notes 3)."""
+    width: int = Field(64, ge=4, le=128)
+    """Channels of the first layer, at standard capacity."""
+    mask: Alpha = "alpha"
+
+
+Models = Annotated[Small | Autoencoder | V1 | V2 | V22, *Chosen]
