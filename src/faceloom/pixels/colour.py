@@ -11,6 +11,10 @@ from faceloom.pixels.arrays import Floats, Image, Mask, Picture, like
 GAINS = (0.5, 2.0)
 """Contrast is never changed by more than this, however flat or rich the other picture is."""
 
+STRANGE = 6.0
+"""So many times the usual deviation from the median hue is none of the face's."""
+
+_LEAST = 4.0  # units of a* and b*: a deviation that is usual in the plainest of faces
 _QUANTILES = np.linspace(0.005, 0.995, 64)
 
 Moments = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -52,12 +56,31 @@ def moved(image: Picture, from_moments: Moments, to_moments: Moments) -> Picture
     return like(rgb(((lab(image) - mean) * gain + aim).astype(np.float32)), image)
 
 
+def usual(image: Image, mask: Mask) -> Mask:
+    """The mask without pixels of a hue that is strange to what it shows.
+
+    A face's outline by its landmarks takes in some background where the head is turned, and a
+    strip of blue there would double the spread of colour.  Strange is what lies farther than
+    STRANGE deviations (1.48 times the median one) from the median of a* or b*; lightness does
+    not count, since brows and shadows belong to a face.
+    """
+    inside = mask > 0.5
+    if not inside.any():
+        return mask
+    hue = lab(image)[..., 1:]
+    middle = np.median(hue[inside], axis=0)
+    deviation = 1.48 * np.median(np.abs(hue[inside] - middle), axis=0)
+    near = np.abs(hue - middle) <= STRANGE * np.maximum(deviation, _LEAST)
+    return np.asarray(mask * near.all(axis=-1), mask.dtype)
+
+
 def match_moments(image: Picture, reference: Image, mask: Mask, reference_mask: Mask) -> Picture:
     """The image with the reference's mean and spread of colour (Reinhard et al. 2001).
 
-    Measured inside the masks, applied everywhere. Where a mask is empty there is nothing to match
-    and the image comes back as it is.
+    Measured inside the masks, where colours are usual there, and applied everywhere. Where a mask
+    is empty there is nothing to match and the image comes back as it is.
     """
+    mask, reference_mask = usual(image, mask), usual(reference, reference_mask)
     if not mask.any() or not reference_mask.any():
         return cast(Picture, image.copy())
     return moved(image, moments(image, mask), moments(reference, reference_mask))
@@ -67,8 +90,10 @@ def match_histogram(image: Picture, reference: Image, mask: Mask, reference_mask
     """The image with the reference's distribution of each of R, G and B.
 
     Inside the masks 64 quantiles are measured; a line through them, continued with slope 1 at
-    both ends, is applied everywhere, so that no bands appear. An empty mask: as match_moments.
+    both ends, is applied everywhere, so that no bands appear. Strange colours and empty masks: as
+    match_moments.
     """
+    mask, reference_mask = usual(image, mask), usual(reference, reference_mask)
     if not mask.any() or not reference_mask.any():
         return cast(Picture, image.copy())
     channels = [

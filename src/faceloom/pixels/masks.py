@@ -86,6 +86,18 @@ def dilated(mask: Mask, pixels: int) -> Mask:
     return np.asarray(cv2.dilate(mask, _disc(pixels)), np.float32)
 
 
+def retreated(mask: Mask, wanted: Mask, margin: int) -> Mask:
+    """The mask without what is unwanted at its edge, and some pixels more there.
+
+    What is unwanted, but surrounded by what is wanted, stays: lips in a face, not the wall beside.
+    """
+    beyond = ((mask <= 0.5) | (wanted <= 0.5)).astype(np.uint8)
+    _, parts = cv2.connectedComponents(beyond)
+    outside = np.isin(parts, np.unique(parts[mask <= 0.5])) & (beyond > 0)
+    gone = outside & (mask > 0.5)
+    return np.asarray(mask * (1 - dilated(gone.astype(mask.dtype), margin)), mask.dtype)
+
+
 def ring(mask: Mask, pixels: int, inside: int = 0) -> Mask:
     """The band outside the mask, so many pixels wide, and `inside` pixels of the mask too."""
     inner = eroded(mask, inside) if inside else mask

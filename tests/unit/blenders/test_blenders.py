@@ -93,6 +93,18 @@ def test_poisson_takes_gradients_not_colours() -> None:
     assert np.abs(made - FRAME / 2).max() < 1
 
 
+def test_poisson_leaves_the_wall_on_the_wall() -> None:
+    """A turned head, and a mask that takes in a strip of the blue behind it."""
+    frame = np.full_like(FRAME, (190, 150, 130))
+    edge = int(np.median(np.nonzero(MASK > 0.5)[1])) + 12
+    frame[:, edge:] = (40, 80, 230)
+    face = np.full_like(FRAME, (170, 140, 120))
+    made = poisson.make()(face, frame, MASK, SIDE)
+    on_face = (MASK > 0.5) & (np.arange(MASK.shape[1]) < edge)
+    assert np.abs(made - frame)[on_face].max() < 5
+    assert np.abs(made - frame)[:, edge:].max() < 1
+
+
 def test_poisson_shows_the_face_in_the_frames_light() -> None:
     pattern = 20 * np.sin(np.indices((120, 160)).sum(axis=0) / 2)[..., None]
     made = poisson.make()(np.clip(FACE + pattern, 0, 255), FRAME, MASK, SIDE)

@@ -78,3 +78,25 @@ def test_matching_oneself_or_nothing_changes_nothing(match: object) -> None:
     assert np.abs(same.astype(int) - IMAGE).max() <= 1
     assert np.array_equal(match(IMAGE, REFERENCE, MASK * 0, WHOLE), IMAGE)
     assert np.array_equal(match(IMAGE, REFERENCE, MASK, WHOLE * 0), IMAGE)
+
+
+@pytest.mark.parametrize("match", [colour.match_moments, colour.match_histogram])
+def test_background_in_the_mask_does_not_count(match: object) -> None:
+    """A turned head: a sixth of the outline shows a blue wall."""
+    assert callable(match)
+    skin = np.clip(RNG.normal([190, 150, 130], 8, (60, 60, 3)), 0, 255).astype(np.uint8)
+    turned = skin.copy()
+    turned[:, 50:] = [40, 80, 230]
+    face = np.clip(RNG.normal([150, 110, 90], 8, (60, 60, 3)), 0, 255).astype(np.uint8)
+    mask = np.ones((60, 60), np.float32)
+    alone = match(face, skin[:, :50], mask, mask[:, :50]).astype(float)
+    assert np.abs(match(face, turned, mask, mask) - alone).max() <= 2
+
+
+def test_lips_and_brows_belong_to_a_face() -> None:
+    face = np.clip(RNG.normal([190, 150, 130], 8, (60, 60, 3)), 0, 255).astype(np.uint8)
+    face[10:14, 10:25], face[45:50, 20:40] = [60, 40, 30], [180, 110, 105]
+    kept = colour.usual(face, np.ones((60, 60), np.float32))
+    assert kept[10:14, 10:25].mean() > 0.95
+    assert kept[45:50, 20:40].mean() > 0.95
+    assert kept.mean() > 0.99

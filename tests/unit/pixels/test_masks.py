@@ -103,3 +103,15 @@ def test_eroded_dilated_and_ring(pixels: int) -> None:
 
 def test_the_picture_s_border_does_not_erode() -> None:
     assert masks.eroded(np.ones((9, 9), np.float32), 3).all()
+
+
+def test_a_mask_retreats_from_its_edge_alone() -> None:
+    mask = np.zeros((40, 50), np.float32)
+    mask[5:35, 10:40] = 1
+    wanted = np.ones_like(mask)
+    wanted[:, 33:] = 0  # a wall, which reaches the edge
+    wanted[18:22, 20:26] = 0  # lips, which do not
+    left = masks.retreated(mask, wanted, 2)
+    assert left[5:35, 31:].max() == 0
+    assert left[5:35, 10:31].min() == 1
+    assert np.array_equal(masks.retreated(mask, np.ones_like(mask), 2), mask)
