@@ -25,9 +25,10 @@ from faceloom.settings import Train
 from faceloom.stages import train as stage
 from faceloom.stages.train import train
 from faceloom.tables import read, write
+from faceloom.training import loop
 from faceloom.training.banks import Tables, about_eyes, banked
 from faceloom.training.checkpoint import Checkpoint, load
-from faceloom.training.loop import Progress
+from faceloom.training.options import Progress
 from serialised import resnet
 from trained import FACES, GRAFTS, outputs, small, tables, trained
 
@@ -222,7 +223,7 @@ class StoppedError(Exception):
     """Stands for whatever ends a training."""
 
 
-def stopped(folder: Path, after: int, monkeypatch: pytest.MonkeyPatch, **settings: object) -> None:
+def stopped(folder: Path, after: int, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> None:
     """A training that ends after so many steps."""
 
     def move(_bar: stage.Bar, now: Progress) -> None:
@@ -309,3 +310,76 @@ def test_a_mask_without_its_loss_is_one_line(tmp_path: Path) -> None:
     given, files = tables(tmp_path), outputs(tmp_path, "pair")
     done = command("train", **given, **files, settings='{"model": {"mask": "alpha"}}')
     refused(done, "--settings: ", files["generator"])
+
+
+PLAYERS = {
+    "model": {"kind": "v22", "capacity": "lite", "width": 8, "attention": False},
+    "losses": {
+        "perceptual": {"weight": 0},
+        "mask_hinge": {"weight": 0},
+        "adversarial": {"discriminator": {"kind": "v22", "width": 4}},
+    },
+    "average": 0.9,
+    "schedule": [
+        {"start": 0.2, "losses": {"perceptual": {"weight": 1}}},
+        {"start": 0.6, "losses": {"mask_hinge": {"weight": 0.1, "least": 0.4}}, "rate": 0.3},
+        {"start": 0.8, "turn": True},
+    ],
+    "steps": 10,
+    "save": 3,
+}
+
+
+def test_two_players_with_a_schedule_go_on_where_they_were_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / WEIGHTS).write_bytes(resnet(width=1)[0])
+    monkeypatch.setattr(loop, "EVERY", 1)
+    given = {**PLAYERS, "weights": (tmp_path / WEIGHTS,)}
+    undisturbed = trained(tmp_path, "undisturbed", **given)
+    rows = read(undisturbed["history"], Step)
+    first = {name: min(row.step for row in rows if name in row.loss) for name in LATE}
+    assert first == LATE
+    (tmp_path / "other").mkdir()
+    stopped(tmp_path / "other", 8, monkeypatch, **given)
+    with caplog.at_level("INFO"):
+        again = trained(tmp_path / "other", **given)
+    assert "going on from step 6" in caplog.text
+    assert same(load(again["generator"]), load(undisturbed["generator"]))
+    assert read(again["history"], Step) == rows
+
+
+LATE = {"l1": 1, "adversarial": 1, "discriminator": 1, "perceptual": 3, "mask_hinge": 7}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"losses": {"mask_tv": {}}}, "mask_tv needs a mask"),
+        ({"model": {"kind": "v2"}}, "nothing teaches the mask"),
+        ({"schedule": [{"start": 0.1, "losses": {"tv": {"weight": 1}}}]}, "tv is off from the sta"),
+        ({"schedule": [{"start": 0.2}, {"start": 0.1}]}, "begins later"),
+        ({"schedule": [{"start": 0.2, "losses": {"l1": {"wait": 1}}}]}, "wait"),
+        (
+            {
+                "losses": {"adversarial": {}},
+                "schedule": [{"start": 0.2, "losses": {"adversarial": {"every": 2}}}],
+            },
+            "adversarial.every stays the same",
+        ),
+        (
+            {
+                "losses": {
+                    "adversarial": {
+                        "objective": "hinge",
+                        "discriminator": {"kind": "v1", "bounded": True},
+                    }
+                }
+            },
+            "bounded: false",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_told(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Train.model_validate(settings)

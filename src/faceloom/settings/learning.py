@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -34,6 +34,19 @@ class Augmentation(Settings):
     """How often random colours are put behind the face that is seen, so that it alone counts."""
 
 
+class Phase(Settings):
+    """What is different from some step on; phases add up."""
+
+    start: float = Field(ge=0, lt=1)
+    """The share of all steps after which it begins."""
+    losses: dict[str, dict[str, Any]] = {}
+    """Other knobs for terms that are named from the start, `weight: 0` among them."""
+    rate: float = Field(1.0, gt=0)
+    """A factor to both players' rates, in this phase alone."""
+    turn: bool = False
+    """Everybody gets the next one's decoder as it begins."""
+
+
 class Train(Settings):
     """A generator that knows everybody in its cast."""
 
@@ -49,6 +62,14 @@ class Train(Settings):
     batch: int = Field(16, ge=1)
     """Faces of each person in a step."""
     rate: float = Field(7e-4, gt=0)
+    betas: tuple[float, float] = (0.9, 0.99)
+    """How long Adam remembers slopes and their squares; faceswap-GAN has 0.5 and 0.999."""
+    decay: float | None = Field(None, ge=0)
+    """So many times the weights' squares are added to the loss; faceswap-GAN v2 has 1e-4."""
+    average: float | None = Field(None, ge=0, lt=1)
+    """What is kept is an average of the weights; the share of it that each step leaves."""
+    schedule: tuple[Phase, ...] | None = None
+    """Phases in which other losses and rates hold."""
     warmup: int = Field(50, ge=0)
     flat: float = Field(0.5, ge=0, le=1)
     """The share of the steps before the rate begins to fall along a cosine."""
@@ -72,3 +93,19 @@ class Train(Settings):
         if paints and not self.losses.teach_masks():
             raise ValueError("nothing teaches the mask that model.mask paints: set losses.mask")
         return self
+
+    @model_validator(mode="after")
+    def _phases_follow_one_another(self) -> Self:
+        starts = [phase.start for phase, _ in self.phases()]
+        if starts != sorted(set(starts)):
+            raise ValueError("schedule: each phase begins later than the one before")
+        return self
+
+    def phases(self) -> list[tuple[Phase, Losses]]:
+        """The phases, each with all losses as they then are."""
+        losses = self.losses
+        every = []
+        for phase in self.schedule or ():
+            losses = losses.laid_over(phase.losses)
+            every.append((phase, losses))
+        return every

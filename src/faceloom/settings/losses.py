@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import Field
 
+from .adversarial import Adversarial
 from .forms import Part, Settings
 
 DLIB = ("dlib_face_recognition_resnet_model_v1.dat",)
@@ -148,6 +150,7 @@ class Losses(Settings):
     mask_tv: MaskTv | None = None
     perceptual: Perceptual | None = None
     identity: Identity | None = None
+    adversarial: Adversarial | None = None
 
     def on(self) -> tuple[Loss, ...]:
         """The terms that are on, in order."""
@@ -160,5 +163,19 @@ class Losses(Settings):
 
     def teach_masks(self) -> bool:
         """Whether something says where the mask should be, not only that it be small or smooth."""
-        laid = [each for each in (self.perceptual, self.identity) if each and each.of == "laid"]
-        return bool(self.mask or self.mask_hinge or laid)
+        networks = [each for each in (self.perceptual, self.identity) if each]
+        laid = any(each.of == "laid" for each in networks)
+        judged = self.adversarial is not None and self.adversarial.of != "image"
+        return bool(self.mask or self.mask_hinge or laid or judged)
+
+    def laid_over(self, said: Mapping[str, Mapping[str, Any]]) -> Losses:
+        """The same with other knobs, by term; ValueError where one is off or is no such knob."""
+        told = self.model_dump(exclude_none=True)
+        for term, knobs in said.items():
+            if term not in told:
+                raise ValueError(f"losses.{term} is off from the start; name it, with weight: 0")
+            closed = {"kind"} if term != "adversarial" else set(told[term]) - {"weight"}
+            if shut := closed & set(knobs):
+                raise ValueError(f"losses.{term}.{min(shut)} stays the same from phase to phase")
+            told[term] |= knobs
+        return Losses.model_validate(told)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import torch
@@ -18,19 +19,23 @@ from ..models.generator import Generator
 from ..parts import build
 from ..rows.steps import Step
 from ..settings import Train
+from ..settings.learning import Phase as Beginning
 from ..sources import digest
 from ..tables import whole, write, write_text
+from ..training.adversary import Adversary, judges
 from ..training.augmentation import Augmentation
 from ..training.banks import Tables, banked, common_colours, recoloured
 from ..training.checkpoint import Checkpoint
 from ..training.faces import Bank
-from ..training.loop import Options, Progress
 from ..training.loop import train as learn
+from ..training.options import Options, Progress
 from ..training.previews import Previews, filmed
+from ..training.schedule import Phase
 from ..weights import sha256
 
 log = logging.getLogger(__name__)
 
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 FINER = 2  # faces are kept at this multiple of the network's size
 
 
@@ -70,14 +75,17 @@ def train(
     made = begun(settings, people, banks)
     bar = Bar(settings.steps)
     shown = Previews(own_folder(seen, mark), banks, settings.model.size)
+    first, *later = phases(settings, weights)
     course = learn(
         made,
         banks,
-        {loss.kind: (loss.weight, build(loss, weights)) for loss in settings.losses.on()},
+        first.losses,
         Augmentation(**settings.augmentation.model_dump()),
         options(settings),
         resume=resume,
         fingerprint=mark,
+        adversary=adversary(settings, people),
+        phases=tuple(later),
         progress=bar.move,
         preview=shown.add,
     )
@@ -118,7 +126,42 @@ def begun(settings: Train, people: tuple[str, ...], banks: dict[str, Bank]) -> G
     torch.manual_seed(settings.seed)
     made: Generator = build(settings.model, people=people)
     biased(made, {person: bank.colour() for person, bank in banks.items()})
-    return made.to("cuda" if torch.cuda.is_available() else "cpu")
+    return made.to(DEVICE)
+
+
+def adversary(settings: Train, people: tuple[str, ...]) -> Adversary | None:
+    """Who is taught against the generator, having learnt nothing."""
+    said = settings.losses.adversarial
+    if said is None:
+        return None
+    size = settings.model.size
+    networks = judges(people, lambda: build(said.discriminator, size=size))
+    return Adversary(
+        networks.to(DEVICE),
+        build(said.objective),
+        weight=said.weight,
+        shown=said.of,
+        rate=said.rate,
+        betas=said.betas,
+        every=said.every,
+    )
+
+
+def phases(settings: Train, weights: tuple[Path, ...]) -> Iterator[Phase]:
+    """What holds from the start on, and from each later phase on; a network is loaded once."""
+    made = cache(partial(build, weights=weights))
+    for phase, losses in [(Beginning(start=0), settings.losses), *settings.phases()]:
+        against = losses.adversarial
+        yield Phase(
+            start=round(phase.start * settings.steps),
+            losses={
+                loss.kind: (loss.weight, made(loss.model_copy(update={"weight": 1.0})))
+                for loss in losses.on()
+            },
+            adversarial=against.weight if against else 0.0,
+            rate=phase.rate,
+            turn=phase.turn,
+        )
 
 
 def options(settings: Train) -> Options:
@@ -127,7 +170,10 @@ def options(settings: Train) -> Options:
         steps=settings.steps,
         batch=settings.batch,
         rate=settings.rate,
+        betas=settings.betas,
         clip=settings.clip,
+        decay=settings.decay,
+        average=settings.average,
         warmup=settings.warmup,
         flat=settings.flat,
         seed=settings.seed,

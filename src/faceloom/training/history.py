@@ -18,7 +18,8 @@ class Row(NamedTuple):
 class History:
     """The course of a training.
 
-    rows: "total" (weighted) and "LOSS.PERSON" (not weighted), in order of steps;
+    rows: "total" (weighted), "LOSS.PERSON" (not weighted), and with an adversary
+    "adversarial.PERSON" and "discriminator.PERSON", what each player wants; in order of steps;
     skipped: steps that were left out because a loss or gradient was not finite;
     precision: what the networks were computed in.
     """
@@ -35,17 +36,17 @@ class Tally:
     rows: list[Row] = field(default_factory=list)
     skipped: list[int] = field(default_factory=list)
     sums: dict[str, float] = field(default_factory=dict)
-    count: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
 
     def add(self, losses: dict[str, float]) -> None:
         """Note the losses of one step."""
         for name, value in losses.items():
             self.sums[name] = self.sums.get(name, 0.0) + value
-        self.count += 1
+            self.counts[name] = self.counts.get(name, 0) + 1
 
     def close(self, step: int) -> dict[str, float]:
         """Write the means since the last row and begin anew."""
-        means = {name: total / self.count for name, total in self.sums.items()}
+        means = {name: total / self.counts[name] for name, total in self.sums.items()}
         self.rows += [Row(step, name, value) for name, value in means.items()]
-        self.sums, self.count = {}, 0
+        self.sums, self.counts = {}, {}
         return means

@@ -1,6 +1,31 @@
-"""How the learning rate runs: a short rise, a plain, half a cosine down to zero."""
+"""How a training runs: the course of the learning rate, and phases in which other losses hold."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import cos, pi
+
+from .options import Losses
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What holds from a step on, until the next phase begins.
+
+    start: its first step, from 0; losses: the terms; adversarial: the weight of the generator's
+    wish against the discriminators; rate: a factor to both players' rates; turn: whether
+    everybody gets the next one's decoder as it begins.
+    """
+
+    start: int
+    losses: Losses
+    adversarial: float = 0.0
+    rate: float = 1.0
+    turn: bool = False
+
+
+def current(phases: Sequence[Phase], step: int) -> Phase:
+    """The phase of a step, the last that has begun; the first of them begins at 0."""
+    return [phase for phase in phases if phase.start <= step][-1]
 
 
 def rate(step: int, steps: int, peak: float, warmup: int, flat: float) -> float:

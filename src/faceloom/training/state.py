@@ -1,7 +1,7 @@
 """All that a training needs to go on as if it had never stopped."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -20,7 +20,8 @@ class State:
     """Training after so many steps, in tensors and plain types only.
 
     The learning rate follows from the step. rngs: generator states by name; tally: the
-    history so far, as plain types; fingerprint: what the training depends on.
+    history so far, as plain types; others: discriminators, their optimiser, averaged weights,
+    where there are any; fingerprint: what the training depends on.
     """
 
     fingerprint: str
@@ -29,6 +30,7 @@ class State:
     optimiser: dict[str, Any]
     rngs: dict[str, Tensor]
     tally: dict[str, Any]
+    others: dict[str, Any] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         """Write it so that `path` always holds a whole state, whenever the machine stops."""

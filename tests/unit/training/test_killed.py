@@ -5,15 +5,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 
-SEEDS = ("4", "5", "7")
 
-
-def test_a_killed_training_goes_on_as_if_undisturbed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "seeds", "later_than"),
+    [
+        # After the second row of history, so that rows are resumed too.
+        ("tiny", ("4", "5", "7"), 10),
+        # After the second phase has begun: discriminators, average and schedule are resumed too.
+        ("players", ("5", "7"), 4),
+    ],
+)
+def test_a_killed_training_goes_on_as_if_undisturbed(
+    tmp_path: Path, kind: str, seeds: tuple[str, ...], later_than: int
+) -> None:
     script = Path(__file__).with_name("killed.py")
     done = subprocess.run(
-        [sys.executable, script, tmp_path, *SEEDS],
+        [sys.executable, script, tmp_path, kind, *seeds],
         capture_output=True,
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
@@ -21,11 +31,10 @@ def test_a_killed_training_goes_on_as_if_undisturbed(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     went_on_from = [int(step) for step in done.stdout.split()]
-    assert len(went_on_from) == len(SEEDS)
-    # After the second row of history, so that rows are resumed too.
-    assert any(10 < step < 40 for step in went_on_from), went_on_from
+    assert len(went_on_from) == len(seeds)
+    assert any(later_than < step < 40 for step in went_on_from), went_on_from
     undisturbed = torch.load(tmp_path / "undisturbed.pt", weights_only=True)
-    for seed in SEEDS:
+    for seed in seeds:
         resumed = torch.load(tmp_path / f"{seed}.pt", weights_only=True)
         assert resumed["rows"] == undisturbed["rows"]
         assert resumed["weights"].keys() == undisturbed["weights"].keys()

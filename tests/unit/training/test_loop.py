@@ -13,7 +13,7 @@ from faceloom.errors import FaceloomError
 from faceloom.models.generator import Generator
 from faceloom.training import loop
 from faceloom.training.history import Row
-from faceloom.training.loop import Progress
+from faceloom.training.options import Progress
 
 sys.path.insert(0, str(Path(__file__).parent))
 from tiny import LOSSES, generator, same, trained

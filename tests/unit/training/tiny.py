@@ -13,7 +13,8 @@ from faceloom.models.generator import Generator
 from faceloom.training.augmentation import Augmentation
 from faceloom.training.faces import Bank
 from faceloom.training.history import History
-from faceloom.training.loop import Losses, Options, train
+from faceloom.training.loop import train
+from faceloom.training.options import Losses, Options
 from faceloom.training.seeds import seeded
 
 PEOPLE = ("boris", "chen")

@@ -1,0 +1,102 @@
+"""The second player: a discriminator, and what each of the two wants."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from .forms import Chosen, Part, Settings
+from .models import Norm
+
+
+class Discriminator(Part):
+    """Who tells painted faces from real ones; each person has one of their own."""
+
+    family = "discriminators"
+
+
+class V1Discriminator(Discriminator):
+    """Three halvings, as in faceswap-GAN v1 and v2."""
+
+    kind: Literal["v1"] = "v1"
+    width: int = Field(64, ge=4, le=256)
+    pairs: bool = True
+    """Whether it sees what the generator saw, as v2's does."""
+    bounded: bool = False
+    """Whether answers end in a sigmoid, as v1's do; for lsgan and mixup only."""
+
+
+class V22Discriminator(Discriminator):
+    """Halvings down to 8x8 with self-attention, as in faceswap-GAN v2.2."""
+
+    kind: Literal["v22"] = "v22"
+    width: int = Field(64, ge=4, le=256)
+    norm: Norm = "instance"
+    attention: bool = True
+    pairs: bool = True
+    """Whether it sees what the generator saw."""
+
+
+class Objective(Part):
+    """What each of the two players wants."""
+
+    family = "objectives"
+
+
+class Lsgan(Objective):
+    """Least squares (Mao et al. 2017)."""
+
+    kind: Literal["lsgan"] = "lsgan"
+
+
+class Mixup(Objective):
+    """Least squares on mixtures of real and painted faces (Zhang et al. 2018)."""
+
+    kind: Literal["mixup"] = "mixup"
+    sharpness: float = Field(0.2, gt=0, le=1)
+    """Both parameters of the Beta distribution of the shares; v1 has 0.1."""
+    inverted: bool = False
+    """The generator wants the opposite on mixtures, as in v1, not 1 for what it paints."""
+
+
+class Relativistic(Objective):
+    """Least squares, relative to the other faces' mean (Jolicoeur-Martineau 2018)."""
+
+    kind: Literal["relativistic"] = "relativistic"
+
+
+class Hinge(Objective):
+    """Answers beyond 1 and -1 are good enough (Miyato et al. 2018)."""
+
+    kind: Literal["hinge"] = "hinge"
+
+
+class WganGp(Objective):
+    """Wasserstein distance with gradient penalty (Gulrajani et al. 2017)."""
+
+    kind: Literal["wgan_gp"] = "wgan_gp"
+    penalty: float = Field(10.0, ge=0)
+
+
+class Adversarial(Settings):
+    """A discriminator for each person, taught beside the generator and against it."""
+
+    weight: float = Field(0.1, ge=0)
+    """Of the generator's wish, beside the other losses; the discriminator learns even at 0."""
+    objective: Annotated[Lsgan | Mixup | Relativistic | Hinge | WganGp, *Chosen] = Mixup()
+    discriminator: Annotated[V1Discriminator | V22Discriminator, *Chosen] = V1Discriminator()
+    of: Literal["both", "image", "laid"] = "both"
+    """What it is shown: what is painted, that laid over the input by its mask, or each."""
+    rate: float = Field(2e-4, gt=0)
+    """The discriminator's; it runs along the same course as the generator's."""
+    betas: tuple[float, float] = (0.5, 0.999)
+    every: int = Field(1, ge=1)
+    """The generator moves once for so many moves of the discriminator; wgan_gp wants 5."""
+
+    @model_validator(mode="after")
+    def _answers_may_be_large(self) -> Self:
+        bounded = isinstance(self.discriminator, V1Discriminator) and self.discriminator.bounded
+        if bounded and not isinstance(self.objective, Lsgan | Mixup):
+            raise ValueError(f"{self.objective.kind} wants discriminator.bounded: false")
+        return self

@@ -1,0 +1,116 @@
+"""The second player of an adversarial training: a discriminator for each person."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from ..discriminators.discriminator import Discriminator
+from ..models.generator import Painted
+from ..objectives.objective import Answers, Objective
+from .batch import Batch
+from .precision import autocast
+
+
+@dataclass(frozen=True)
+class Adversary:
+    """Who judges the generator, and by what rules both play.
+
+    networks: as `judges` makes them; weight: of the generator's wish beside its other losses;
+    shown: what is painted, that laid over the input by its mask, or each; rate, betas: of the
+    discriminators' Adam; every: their moves for one of the generator's.
+    """
+
+    networks: nn.ModuleDict
+    objective: Objective
+    weight: float = 0.1
+    shown: Literal["both", "image", "laid"] = "both"
+    rate: float = 2e-4
+    betas: tuple[float, float] = (0.5, 0.999)
+    every: int = 1
+
+    def wishes(
+        self, batches: Mapping[str, Batch], painted: Mapping[str, Painted], rules: "Rules"
+    ) -> dict[str, Tensor]:
+        """What the generator makes small for each person; discriminators have no part in it."""
+        with frozen(self.networks):
+            return {
+                person: self._played(
+                    self.objective.generator, batch, painted[person], person, rules
+                )
+                for person, batch in batches.items()
+            }
+
+    def judgements(
+        self, batches: Mapping[str, Batch], painted: Mapping[str, Painted], rules: "Rules"
+    ) -> dict[str, Tensor]:
+        """What each person's discriminator makes small; the generator has no part in it."""
+        return {
+            person: self._played(
+                self.objective.discriminator, batch, detached(painted[person]), person, rules
+            )
+            for person, batch in batches.items()
+        }
+
+    def _played(
+        self,
+        wish: Callable[[Answers, Tensor, Tensor, torch.Generator], Tensor],
+        batch: Batch,
+        painted: Painted,
+        person: str,
+        rules: "Rules",
+    ) -> Tensor:
+        judge: Discriminator = self.networks[_key(person)]  # type: ignore[assignment]
+
+        def answers(faces: Tensor) -> Tensor:
+            with autocast(faces.device, rules.precision):
+                answered: Tensor = judge(faces, batch.warped)
+            return answered
+
+        wishes = [
+            wish(answers, batch.target, faces, rules.draws) for faces in self._shown(batch, painted)
+        ]
+        return torch.stack(wishes).sum()
+
+    def _shown(self, batch: Batch, painted: Painted) -> list[Tensor]:
+        if painted.mask is None or self.shown == "image":
+            return [painted.image.float()]
+        laid = painted.laid(batch.warped)
+        return [laid] if self.shown == "laid" else [laid, painted.image.float()]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What both players keep to: numbers that networks are computed in, and whose draws."""
+
+    precision: Literal["auto", "bf16", "fp32"]
+    draws: torch.Generator
+
+
+def judges(people: tuple[str, ...], make: Callable[[], Discriminator]) -> nn.ModuleDict:
+    """A discriminator for each person."""
+    return nn.ModuleDict({_key(person): make() for person in people})
+
+
+def detached(painted: Painted) -> Painted:
+    """The same without a history."""
+    mask = None if painted.mask is None else painted.mask.detach()
+    return Painted(painted.image.detach(), mask)
+
+
+@contextmanager
+def frozen(networks: nn.Module) -> Iterator[None]:
+    """Whatever is computed inside has no gradient to these networks."""
+    networks.requires_grad_(False)
+    try:
+        yield
+    finally:
+        networks.requires_grad_(True)
+
+
+def _key(person: str) -> str:
+    """A name that no attribute of ModuleDict can have, whatever the person is called."""
+    return f"of_{person}"

@@ -1,0 +1,139 @@
+"""A training under way: all that changes from step to step, to be saved and gone on from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ..models.generator import Generator
+from .adversary import Adversary
+from .average import Average
+from .history import Row, Tally
+from .options import Options
+from .state import State
+
+
+@dataclass
+class Run:
+    """Both players, their optimisers, draws and history. What is off is None."""
+
+    generator: Generator
+    optimiser: torch.optim.Adam
+    draws: torch.Generator
+    adversary: Adversary | None = None
+    opponent: torch.optim.Adam | None = None
+    """The discriminators' optimiser."""
+    average: Average | None = None
+    tally: Tally = field(default_factory=Tally)
+    step: int = 0
+
+    @property
+    def device(self) -> torch.device:
+        """Where the networks are."""
+        return next(self.generator.parameters()).device
+
+    def generator_moves(self) -> bool:
+        """Whether this step is one of the generator's too."""
+        return self.adversary is None or (self.step + 1) % self.adversary.every == 0
+
+    def state(self, fingerprint: str) -> State:
+        """All of it, to be saved."""
+        return State(
+            fingerprint=fingerprint,
+            step=self.step,
+            generator=self.generator.state_dict(),
+            optimiser=self.optimiser.state_dict(),
+            rngs=self._rngs(),
+            tally=asdict(self.tally) | {"rows": [tuple(row) for row in self.tally.rows]},
+            others=self._others(),
+        )
+
+    def restore(self, state: State) -> None:
+        """Go on from there."""
+        self.generator.load_state_dict(state.generator)
+        self.optimiser.load_state_dict(state.optimiser)
+        if self.adversary is not None and self.opponent is not None:
+            self.adversary.networks.load_state_dict(state.others["discriminators"])
+            self.opponent.load_state_dict(state.others["opponent"])
+        if self.average is not None:
+            self.average.restore(state.others["average"])
+        self.draws.set_state(state.rngs["draws"])
+        torch.set_rng_state(state.rngs["torch"])
+        if "cuda" in state.rngs and torch.cuda.is_available():
+            torch.cuda.set_rng_state(state.rngs["cuda"])
+        self.tally = Tally(**state.tally)
+        self.tally.rows = [Row(*row) for row in self.tally.rows]
+        self.step = state.step
+
+    def turn(self) -> None:
+        """Everybody gets the decoder of the next, with all that is known of its weights.
+
+        faceswap-GAN v2.2 swaps the decoders of its two people late in training.
+        """
+        decoders = [self.generator.decoder(person) for person in self.generator.people]
+        for same in zip(*(list(each.parameters()) for each in decoders), strict=True):
+            turned([each.data for each in same])
+            known = [self.optimiser.state.get(each, {}) for each in same]
+            for name in known[0]:
+                turned([each[name] for each in known])
+        for same in zip(*(list(each.buffers()) for each in decoders), strict=True):
+            turned(list(same))
+        if self.average is not None:
+            own = {id(each): name for name, each in self.generator.named_parameters()}
+            for same in zip(*(list(each.parameters()) for each in decoders), strict=True):
+                turned([self.average.weights[own[id(each)]] for each in same])
+
+    def _others(self) -> dict[str, Any]:
+        others: dict[str, Any] = {}
+        if self.adversary is not None and self.opponent is not None:
+            others["discriminators"] = self.adversary.networks.state_dict()
+            others["opponent"] = self.opponent.state_dict()
+        if self.average is not None:
+            others["average"] = self.average.state()
+        return others
+
+    def _rngs(self) -> dict[str, Tensor]:
+        rngs = {"draws": self.draws.get_state(), "torch": torch.get_rng_state()}
+        if self.device.type == "cuda":
+            rngs["cuda"] = torch.cuda.get_rng_state()
+        return rngs
+
+
+def new(generator: Generator, adversary: Adversary | None, options: Options) -> Run:
+    """A run that has not begun."""
+    opponent = None
+    if adversary is not None:
+        networks = adversary.networks.train()
+        opponent = adam(networks, adversary.rate, adversary.betas, options.decay)
+    return Run(
+        generator.train(),
+        adam(generator, options.rate, options.betas, options.decay),
+        torch.Generator().manual_seed(options.seed),
+        adversary,
+        opponent,
+        None if options.average is None else Average(generator, options.average),
+    )
+
+
+def adam(
+    network: nn.Module, rate: float, betas: tuple[float, float], decay: float | None
+) -> torch.optim.Adam:
+    """Adam (Kingma and Ba 2015); decay is for weights with more than one axis."""
+    weights: Iterable[Any] = network.parameters()
+    if decay is not None:
+        every = list(weights)
+        weights = [
+            # the slope of decay times the square is twice that times the weight
+            {"params": [each for each in every if each.dim() > 1], "weight_decay": 2 * decay},
+            {"params": [each for each in every if each.dim() <= 1]},
+        ]
+    return torch.optim.Adam(weights, lr=rate, betas=betas, fused=True)
+
+
+def turned(same: Sequence[Tensor]) -> None:
+    """Each tensor gets the values of the next, the last those of the first."""
+    values = [each.clone() for each in same]
+    for place, each in enumerate(same):
+        each.copy_(values[(place + 1) % len(same)])

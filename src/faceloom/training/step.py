@@ -1,0 +1,169 @@
+"""One step of a training: one pass of the generator serves both players."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import isfinite
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import clip_grad_norm_
+
+from ..errors import FaceloomError
+from ..models.generator import Painted
+from .adversary import Rules
+from .augmentation import Augmentation, augmented
+from .batch import Batch
+from .faces import Bank
+from .options import Losses, Options
+from .precision import autocast
+from .run import Run
+from .schedule import Phase, current, rate
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 20  # steps in a row without a finite gradient
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is learnt and how; it stays the same from the first step to the last."""
+
+    banks: Mapping[str, Bank]
+    augmentation: Augmentation
+    options: Options
+    phases: tuple[Phase, ...]
+
+
+def learn(run: Run, lesson: Lesson) -> None:
+    """One step; left out and noted where a loss or a gradient is not finite."""
+    phase = current(lesson.phases, run.step)
+    if phase.turn and run.step == phase.start:
+        run.turn()
+    batches = {
+        person: _drawn(bank, lesson.augmentation, lesson.options.batch, run)
+        for person, bank in lesson.banks.items()
+    }
+    moves = run.generator_moves()
+    with torch.set_grad_enabled(moves), autocast(run.device, lesson.options.precision):
+        painted = run.generator.joint({person: each.warped for person, each in batches.items()})
+    with torch.set_grad_enabled(moves):
+        total, parts = weighed(batches, painted, phase.losses)
+        total, wishes = _against(run, total, batches, painted, phase, lesson.options)
+    lengths = [_slope(run.optimiser, run.generator, total, lesson.options.clip)] if moves else []
+    judged, verdicts = _judged(run, batches, painted, lesson.options)
+    values = _numbers([*lengths, *judged], {"total": total, **parts, **wishes, **verdicts})
+    if values is None:
+        _skip(run)
+    else:
+        _move(run, phase, lesson.options, moves)
+        run.tally.add(values)
+    run.step += 1
+
+
+def weighed(
+    batches: Mapping[str, Batch], painted: Mapping[str, Painted], losses: Losses
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """The sum of all weighted losses, and each loss of each person as it is."""
+    parts = {
+        (name, person): loss(batches[person], painted[person])
+        for name, (weight, loss) in losses.items()
+        for person in batches
+        if weight
+    }
+    every = [losses[name][0] * value for (name, _), value in parts.items()]
+    total = torch.stack(every).sum() if every else torch.zeros((), device=_device(batches))
+    return total, {f"{name}.{person}": value.detach() for (name, person), value in parts.items()}
+
+
+def _against(
+    run: Run,
+    total: Tensor,
+    batches: Mapping[str, Batch],
+    painted: Mapping[str, Painted],
+    phase: Phase,
+    options: Options,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """The generator's total with its wish against the discriminators, and that by itself."""
+    if run.adversary is None or not phase.adversarial:
+        return total, {}
+    wishes = run.adversary.wishes(batches, painted, Rules(options.precision, run.draws))
+    wanted = phase.adversarial * torch.stack(list(wishes.values())).sum()
+    return total + wanted, {f"adversarial.{name}": each.detach() for name, each in wishes.items()}
+
+
+def _judged(
+    run: Run, batches: Mapping[str, Batch], painted: Mapping[str, Painted], options: Options
+) -> tuple[list[Tensor], dict[str, Tensor]]:
+    """The discriminators' gradients made; how long they are, and what each makes small."""
+    if run.adversary is None or run.opponent is None:
+        return [], {}
+    verdicts = run.adversary.judgements(batches, painted, Rules(options.precision, run.draws))
+    total = torch.stack(list(verdicts.values())).sum()
+    length = _slope(run.opponent, run.adversary.networks, total, options.clip)
+    return [length], {f"discriminator.{name}": each.detach() for name, each in verdicts.items()}
+
+
+def _slope(optimiser: torch.optim.Adam, network: nn.Module, total: Tensor, clip: float) -> Tensor:
+    """The gradient made, and cut; its length before."""
+    optimiser.zero_grad(set_to_none=True)
+    total.backward()  # type: ignore[no-untyped-call]
+    return clip_grad_norm_(network.parameters(), clip)
+
+
+def _numbers(lengths: list[Tensor], losses: Mapping[str, Tensor]) -> dict[str, float] | None:
+    """The losses as numbers, fetched in one go; None where one, or a gradient, is not finite."""
+    values = torch.stack([*lengths, *(each.detach() for each in losses.values())]).tolist()
+    if not all(map(isfinite, values)):
+        return None
+    return dict(zip(losses, values[len(lengths) :], strict=True))
+
+
+def _move(run: Run, phase: Phase, options: Options, moves: bool) -> None:
+    """The optimisers' step, at this step's rates."""
+    players = [(run.optimiser, options.rate)] if moves else []
+    if run.opponent is not None and run.adversary is not None:
+        players.append((run.opponent, run.adversary.rate))
+    for optimiser, peak in players:
+        for group in optimiser.param_groups:
+            along = rate(run.step, options.steps, peak, options.warmup, options.flat)
+            group["lr"] = along * phase.rate
+        optimiser.step()
+    if run.average is not None and moves:
+        run.average.follow(run.generator)
+
+
+def _drawn(bank: Bank, augmentation: Augmentation, count: int, run: Run) -> Batch:
+    drawn = bank.sample(count, run.draws).to(run.device)
+    size = run.generator.size
+    return augmented(drawn.images, drawn.masks, augmentation, size, run.draws, drawn.eyes)
+
+
+def _skip(run: Run) -> None:
+    """Note a step that could not be made; too many in a row are an error."""
+    run.tally.skipped.append(run.step + 1)
+    lately = run.tally.skipped[-PATIENCE - 1 :]
+    if len(lately) > PATIENCE and lately[0] == run.step + 1 - PATIENCE:
+        raise FaceloomError(
+            f"train: no finite gradient since step {lately[0] - 1}; "
+            "try a lower train.rate or train.precision: fp32"
+        )
+    log.warning("step %d left out: a loss or gradient is not finite", run.step + 1)
+
+
+@contextmanager
+def looked_at(run: Run) -> Iterator[None]:
+    """The generator for showing: averaged, not learning, and no draws of ours used up."""
+    run.generator.eval()
+    with torch.random.fork_rng(), torch.no_grad():
+        if run.average is None:
+            yield
+        else:
+            with run.average.worn(run.generator):
+                yield
+    run.generator.train()
+
+
+def _device(batches: Mapping[str, Batch]) -> torch.device:
+    return next(iter(batches.values())).target.device
