@@ -98,7 +98,12 @@ def seen(clip: str, step: int) -> dict[str, Any]:
         turn = mesher.turn(whole, SIZE)
         with torch.inference_mode():
             shares = mesher.file.blendshapes(torch.from_numpy(whole[None, :, :2]).float())
-        row = (points, meshes.landmarks(whole), pose.angles(points, SIZE), pose.euler(turn))
+        row: tuple[Any, ...] = (
+            points,
+            meshes.landmarks(whole),
+            pose.angles(points, SIZE),
+            pose.euler(turn),
+        )
         row += (meshes.gaze(whole, turn), units @ shares[0].numpy())
         for name, values in zip((*KEPT, "truth"), (*row, told[picture.frame]), strict=True):
             found[name].append(values)

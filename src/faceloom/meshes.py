@@ -16,6 +16,7 @@ from faceloom.networks.face_landmarker import FaceLandmarker
 from faceloom.networks.face_mesh import POINTS, SIZE
 from faceloom.pixels.warps import cut
 from faceloom.rows.faces import Face
+from faceloom.training.precision import keep_allocator
 
 BATCH = 8  # faces that are looked at at once
 Image = NDArray[np.uint8]
@@ -33,6 +34,7 @@ class Mesher:
 
         passes: each looks where the one before has found the face; the first, at a detector's box.
         """
+        keep_allocator()
         self.passes = passes
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.file = FaceLandmarker(weights)

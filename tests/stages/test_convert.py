@@ -150,9 +150,10 @@ def test_a_host_whom_nobody_has_learnt_looks_the_same_whatever_the_batch(
         assert np.abs(decode(face.image).astype(int) - decode(other.image)).max() <= 3
 
 
-def test_a_composite_shows_the_donors_nearest_view(case: Case) -> None:
+@pytest.mark.parametrize("kind", ["pose", "mesh_pose"])
+def test_a_composite_shows_the_donors_nearest_view(case: Case, kind: str) -> None:
     case.settings = Composite(hold=0, mouth=0, shape=0)
-    case.poses = [fact("pose", face, 6 * face.frame, 0, 0) for face in case.faces]
+    case.poses = [fact(kind, face, 6 * face.frame, 0, 0) for face in case.faces]
     new = case.new(**case.views())
     assert [face.key for face in new] == [f.key for f in case.faces if f.track != 1]
     # yaws of 0, 6 and 12 beside views of 0, 10 and 20

@@ -96,5 +96,8 @@ def taught(network: nn.Module, stored: list[Numbers]) -> None:
         squeezed = [side for side in values.shape if side != 1]
         if squeezed != [side for side in parameter.shape if side != 1]:
             raise Foreign(f"weights of {values.shape} instead of {tuple(parameter.shape)}")
-        parameter.data = torch.from_numpy(values.reshape(parameter.shape).copy())
+        laid = torch.from_numpy(values.reshape(parameter.shape).copy())
+        # as CPUs are fast at
+        flat = laid.ndim != 4
+        parameter.data = laid if flat else laid.contiguous(memory_format=torch.channels_last)
     network.eval().requires_grad_(False)
