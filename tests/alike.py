@@ -22,7 +22,7 @@ def unlike(one: Path, two: Path) -> bool:
         case ".mp4":
             return not same(frames(one), frames(two))
         case ".png":
-            return not np.array_equal(*(np.asarray(Image.open(each)) for each in (one, two)))
+            return not np.array_equal(np.asarray(Image.open(one)), np.asarray(Image.open(two)))
     return True
 
 
