@@ -29,6 +29,7 @@ from faceloom.training import loop
 from faceloom.training.banks import Tables, about_eyes, banked
 from faceloom.training.checkpoint import Checkpoint, load
 from faceloom.training.options import Progress
+from faceloom.training.trained import restored
 from serialised import resnet
 from trained import FACES, GRAFTS, outputs, small, tables, trained
 
@@ -383,3 +384,20 @@ LATE = {"l1": 1, "adversarial": 1, "discriminator": 1, "perceptual": 3, "mask_hi
 def test_what_does_not_go_together_is_told(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Train.model_validate(settings)
+
+
+def test_a_checkpoint_of_two_players_paints_without_the_second(tmp_path: Path) -> None:
+    made = trained(
+        tmp_path,
+        model={"kind": "v22", "capacity": "lite", "width": 8, "attention": False},
+        losses={"adversarial": {"discriminator": {"kind": "v1", "width": 4}}},
+        steps=1,
+    )
+    checkpoint = load(made["generator"])
+    assert not any("layers" in name for name in checkpoint.weights)
+    back = restored(checkpoint)
+    assert back.masks
+    with torch.inference_mode():
+        painted = back.network.eval()(torch.zeros(1, 3, 64, 64), "emi")
+    assert painted.image.shape == (1, 3, 64, 64)
+    assert painted.mask is not None
