@@ -22,7 +22,8 @@ def forms(form: type[Settings]) -> Iterator[type[Settings]]:
 FORMS = [form for form in forms(Settings) if form.__module__.startswith("faceloom.")]
 PARTS = [form for form in FORMS if issubclass(form, Part) and "kind" in form.__annotations__]
 PARTS.remove(Part)
-BY_THE_STAGE = {"models": {"people"}, "discriminators": {"size"}}  # what a part is told besides its options
+# what a part is told besides its options
+BY_THE_STAGE = {"models": {"people"}, "discriminators": {"size"}}
 
 
 def of_class(form: type[Settings]) -> str:
