@@ -27,7 +27,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from signal import SIGINT
 
@@ -61,10 +61,10 @@ class Round:
     fault: str
     moment: str
     status: int
-    orphans: int
-    halves: int
-    lost: list[str]
-    unequal: list[str]
+    orphans: int = 0
+    halves: int = 0
+    lost: list[str] = field(default_factory=list)
+    unequal: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -173,48 +173,58 @@ def begun(loom: Loom, before: Callable[[], None] = ctrl_c_heeded) -> subprocess.
 
 
 def disturbed(bench: Bench, fault: str, number: int) -> Round:
-    """A round: the fault, a plain run, and what there is then."""
-    with ExitStack() as stack:
-        place = bench.folder / f"round{number}"
-        if fault == "full disk":
-            place = stack.enter_context(mounted(place, "256m")) / "project"
-        start = bench.prepared if fault.endswith(VERBS) else bench.bare
-        loom = copied(start, place)
-        status, moment = struck(bench, loom, fault)
-        done = loom.run("./run")  # at once: jobs that the other left may be there still
-        lost = [f"./run: {done.returncode}: {done.stdout[-500:]}"] if done.returncode else []
-        missing, unequal = compared(bench.whole / "results", loom.folder / "results")
-        halves = [*loom.folder.rglob("*.part"), *loom.folder.glob("tmp/faceloom-*")]
-        orphans = len(inside(loom.folder))
-        return Round(fault, moment, status, orphans, len(halves), lost + missing, unequal)
+    """A round: the fault, a plain run, and what there is then.
+
+    A run that ends well all the same was over before the fault: once more, half as late.
+    """
+    late = bench.draws.random()
+    start = bench.prepared if fault.endswith(VERBS) else bench.bare
+    while True:
+        with ExitStack() as stack:
+            place = bench.folder / f"round{number}-{late:.9f}"
+            if fault == "full disk":
+                place = stack.enter_context(mounted(place, "256m")) / "project"
+            loom = copied(start, place)
+            status, moment = struck(bench, loom, fault, late)
+            if status:
+                return put_right(bench, loom, Round(fault, moment, status))
+        late /= 2
 
 
-def struck(bench: Bench, loom: Loom, fault: str) -> tuple[int, str]:
-    """Begin a run and disturb it; its exit status, and when it was that it was disturbed."""
-    draws = bench.draws
+def put_right(bench: Bench, loom: Loom, one: Round) -> Round:
+    """A plain run, and what there is then."""
+    done = loom.run("./run")  # at once: jobs that the other left may be there still
+    lost, unequal = compared(bench.whole / "results", loom.folder / "results")
+    if done.returncode:
+        lost.append(f"./run: {done.returncode}: {done.stdout[-500:]}")
+    halves = [*loom.folder.rglob("*.part"), *loom.folder.glob("tmp/faceloom-*")]
+    return replace(
+        one, orphans=len(inside(loom.folder)), halves=len(halves), lost=lost, unequal=unequal
+    )
+
+
+def struck(bench: Bench, loom: Loom, fault: str, late: float) -> tuple[int, str]:
+    """Begin a run and disturb it so late, 0 to 1; its exit status, and when or how it was."""
     if fault.endswith(VERBS):
         verb = fault.rpartition(" ")[2]
-        moment = draws.uniform(0, shortest(bench, verb))
+        moment = late * shortest(bench, verb)
         return at_verb(loom, fault, verb, moment), f"{moment:.2f} s after its start"
     if fault == "ulimit -f":
-        limit = draws.randrange(1000, max(sizes(bench.whole)))
+        limit = 1000 + int(late * (max(sizes(bench.whole)) - 1000))
         return begun(loom, bounded(limit)).wait(PATIENCE), f"{limit} bytes"
     if fault == "full disk":
-        room = draws.randrange(10_000, sum(sizes(bench.whole)))
+        room = 10_000 + int(late * sum(sizes(bench.whole)))
         with full(loom.folder, room):
             return begun(loom).wait(PATIENCE), f"{room} bytes left"
-    moment = draws.uniform(2, bench.seconds)  # to begin with, Snakemake is being loaded
+    moment = 2 + late * bench.seconds  # to begin with, Snakemake is being loaded
     if fault == "no permission":
         return without_permission(loom, moment), f"{moment:.1f} s after its start"
-    times = draws.choice([1, 2])
+    times = bench.draws.choice([1, 2])
     return interrupted(loom, times, moment), f"{times} times, after {moment:.1f} s"
 
 
 def at_verb(loom: Loom, fault: str, verb: str, moment: float) -> int:
-    """Kill a job of the verb, or Snakemake, so many seconds after such a job has begun.
-
-    Where the moment is late and the job has ended, a run is not disturbed: its status is 0.
-    """
+    """Kill a job of the verb, or Snakemake, so many seconds after such a job has begun."""
     run = begun(loom)
     while not (found := jobs(run.pid, verb)) and run.poll() is None:
         time.sleep(0.02)
