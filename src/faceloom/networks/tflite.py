@@ -5,6 +5,7 @@ network; `taught` lays the numbers into it, one after the other in the order the
 """
 
 from collections.abc import Iterator
+from math import prod
 
 import numpy as np
 import torch
@@ -47,11 +48,18 @@ def weights(data: bytes) -> list[Numbers]:
         code = codes[index(operator.number(OPCODE, "<I"), codes)]
         inputs = [widened.get(number, number) for number in operator.numbers(INPUTS).tolist()]
         if code == DEQUANTIZE:
-            widened[operator.numbers(OUTPUTS).tolist()[0]] = inputs[0]
+            widened[only(operator.numbers(OUTPUTS).tolist())] = only(inputs)
         elif code in TAUGHT:
             kept = chosen(tensors, np.array([number for number in inputs if number >= 0], int))
             found += [laid_out(each, code) for each in constants(kept, buffers)]
     return found
+
+
+def only(numbers: list[int]) -> int:
+    """The one number there is."""
+    if len(numbers) != 1:
+        raise Foreign(f"{len(numbers)} tensors where one is widened")
+    return numbers[0]
 
 
 def index(number: int, listed: list[int]) -> int:
@@ -68,10 +76,10 @@ def constants(tensors: Iterator[Table], buffers: list[Table]) -> Iterator[Number
         (buffer,) = chosen(buffers, np.array([tensor.number(BUFFER, "<I")]))
         if kind and buffer.numbers(DATA, "u1").size:
             shape = tensor.numbers(SHAPE).tolist()
-            values = np.frombuffer(buffer.numbers(DATA, "u1").tobytes(), kind)
-            if values.size != np.prod(shape, dtype=int):
+            stored = buffer.numbers(DATA, "u1").tobytes()
+            if min(shape, default=0) < 0 or len(stored) != prod(shape) * np.dtype(kind).itemsize:
                 raise Foreign("a tensor of another size than its shape")
-            yield values.reshape(shape).astype(np.float32)
+            yield np.frombuffer(stored, kind).reshape(shape).astype(np.float32)
 
 
 def laid_out(values: Numbers, code: int) -> Numbers:
