@@ -1,9 +1,11 @@
 """Another reader of clips, to hold ours against: the ffmpeg program that moviepy brings along.
 
 It is a program and a build of its own, and shares no line with `faceloom.media`: it finds the
-stream, obeys the display matrix, squares the pixels and converts the colours by itself. Two things
-it has to be told. Where a clip does not say its colour matrix, players guess it by the height,
-which ffmpeg does not. And of its two decoders of VP8 and VP9 only one knows transparency.
+stream, obeys the display matrix, squares the pixels and converts the colours by itself. Three
+things it has to be told. Where a clip does not say its colour matrix, players guess it by the
+height, which ffmpeg does not. Where it does not say where between its pixels the colours lie, they
+lie at the left (H.264, E.2.1), in JPEG's range amid; ffmpeg puts all amid. And of its two decoders
+of VP8 and VP9 only one knows transparency.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ SHOWN = re.compile(
     r"sar:(\d+)/(\d+) s:(\d+)x(\d+)"
 )
 ERROR = re.compile(r"\[(?:error|fatal)\] (.*)")
-EXACT = "flags=bilinear+accurate_rnd+full_chroma_inp+full_chroma_int"
+EXACT = "accurate_rnd+full_chroma_inp+full_chroma_int"
 TRANSPARENT = re.compile(r" alpha_mode *: 1")  # what WebM says where transparency is beside it
 DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
@@ -115,7 +117,10 @@ def images(clip: Told) -> Iterator[Image]:
 def of_member(clip: Told, member: Path) -> Iterator[Image]:
     """The pictures of one file."""
     width, height = clip.size
-    square = f"scale={width}:{height}:in_color_matrix={clip.matrix}:{EXACT}"
+    lie = "center" if clip.tags.get("color_range") == "pc" else "left"
+    told = f"in_color_matrix={clip.matrix}:in_chroma_loc={lie}"
+    how = "bilinear" if clip.aspect == 1 else "bicubic"
+    square = f"scale={width}:{height}:{told}:flags={how}+{EXACT}"
     done = started(member, clip.decoder, f"{square},format=gbrap,premultiply=inplace=1", "rawvideo")
     assert done.stdout is not None
     while data := done.stdout.read(3 * width * height):
