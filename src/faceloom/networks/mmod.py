@@ -5,6 +5,7 @@ own file, over all levels of a pyramid at once.
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -13,6 +14,20 @@ from torch import Tensor, nn
 from faceloom.networks.dlib_format import Windows
 from faceloom.networks.dlib_layers import Convolution
 from faceloom.networks.dlib_modules import convolution
+
+
+class Edges(NamedTuple):
+    """At which sides of a part of a picture the picture ends, and nothing is seen beyond."""
+
+    left: bool
+    right: bool
+    top: bool
+    bottom: bool
+
+    def filled(self, features: Tensor, across: int, down: int) -> Tensor:
+        """Features (B, C, h, w) with so many zeros where the picture ends."""
+        width = (across * self.left, across * self.right)
+        return F.pad(features, (*width, down * self.top, down * self.bottom))
 
 
 class Mmod(nn.Module):
@@ -32,18 +47,27 @@ class Mmod(nn.Module):
         stored = windows.network.convolutions()
         *body, head = map(convolution, stored)
         self.body = nn.ModuleList(body)
+        self.inside = nn.ModuleList(map(unpadded, body))
         self.head = Rows(head)
         self.means = windows.network.means
         self.stride, self.first, self.least = geometry(stored)
         self.edge = sum(each.padding[0] for each in stored)
         self.eval()
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Scores (B, h, w) in float32, from pictures (B, 3, H, W); above 0 is a face."""
+    def forward(self, pictures: Tensor, edges: Edges | None = None) -> Tensor:
+        """Scores (B, h, w) in float32, from pictures (B, 3, H, W); above 0 is a face.
+
+        Of parts of larger pictures there are scores only for windows of which all is seen that
+        they would see there: `edges` of them fewer at each side where the picture goes on.
+        """
         features = pictures
-        for layer in self.body:
-            features = F.relu_(layer(features))
-        scores: Tensor = self.head(features)
+        for layer, inside in zip(self.body, self.inside, strict=True):
+            if edges is None or not any(layer.padding):
+                features = layer(features)
+            else:
+                features = inside(edges.filled(features, layer.padding[1], layer.padding[0]))
+            F.relu_(features)
+        scores: Tensor = self.head(features, edges)
         return scores
 
 
@@ -62,17 +86,31 @@ class Rows(nn.Module):
         weight = whole.weight.data[0].transpose(0, 1)[:, :, None]
         self.rows.weight.data = weight.contiguous(memory_format=torch.channels_last)
         self.rows.requires_grad_(False)
+        self.inside = unpadded(self.rows)
         self.bias = float(whole.bias.detach()) if whole.bias is not None else 0.0
 
-    def forward(self, features: Tensor) -> Tensor:
-        """(B, inputs, h, w) to (B, h, w), float32."""
-        rows = self.rows(features).float().contiguous()
-        count, height = rows.shape[1:3]
-        padded = F.pad(rows, (0, 0, count // 2, count // 2))
-        total = torch.full_like(rows[:, 0], self.bias)
+    def forward(self, features: Tensor, edges: Edges | None = None) -> Tensor:
+        """(B, inputs, h, w) to (B, h, w), float32; of parts of pictures less, as `Mmod` says."""
+        across = self.rows.padding[1]
+        rows = (
+            self.rows(features) if edges is None else self.inside(edges.filled(features, across, 0))
+        )
+        edges = edges or Edges(True, True, True, True)
+        count = rows.shape[1]
+        seen = edges.filled(rows.float().contiguous(), 0, count // 2)
+        height = seen.shape[2] - count + 1
+        total = torch.full_like(seen[:, 0, :height], self.bias)
         for number in range(count):
-            total += padded[:, number, number : number + height]
+            total += seen[:, number, number : number + height]
         return total
+
+
+def unpadded(layer: nn.Conv2d) -> nn.Conv2d:
+    """A layer with the weights of another, but without its padding."""
+    _, inputs, *size = layer.weight.shape
+    other = nn.Conv2d(inputs, layer.out_channels, tuple(size), layer.stride, bias=False)
+    other.weight, other.bias = layer.weight, layer.bias
+    return other
 
 
 def geometry(stored: Iterable[Convolution]) -> tuple[int, int, int]:

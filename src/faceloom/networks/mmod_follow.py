@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from faceloom.geometry.boxes import overlaps
 from faceloom.networks.doubling import doubled, part_of_doubled, redoubled
+from faceloom.networks.mmod import Edges
 from faceloom.networks.mmod_search import Faces, Search
 from faceloom.networks.patches import Part, Patch
 from faceloom.networks.pyramid import RATE, Size, Tile, ascended, descended, tile
@@ -28,10 +29,18 @@ NOTHING = Faces(np.empty((0, 4)), np.empty(0))
 
 
 class Region(NamedTuple):
-    """Where a face may be on a level: the pixels, and which of the windows in them are asked."""
+    """Where a face may be on a level: the pixels, and where its windows are.
+
+    Attributes:
+        level: of the pyramid.
+        part: the pixels of the level.
+        edges: at which of its sides the tile ends.
+        asked: which of its windows are asked, if those that see beyond it are counted too.
+    """
 
     level: int
     part: Part
+    edges: Edges
     asked: Part
 
 
@@ -108,8 +117,10 @@ class Follow:
             pixels = seen * network.stride + [[0], [network.least]] - corner
             part = Part(*pixels.ravel().tolist())
             if not part.within(place.size).empty:
+                ends = np.stack([seen[0] == 0, seen[1] == last], axis=1)
+                edges = Edges(*ends.ravel().tolist())
                 inside = Part(*(asked - seen[0] + [[0], [1]]).ravel().tolist())
-                yield Region(near, part, inside)
+                yield Region(near, part, edges, inside)
 
     def patches(self, ground: Ground, regions: list[Region], layout: Tile) -> list[Pixels]:
         """The pixels (h, w, 3) of regions on rising levels, 0 beyond the levels' edges."""
@@ -128,10 +139,14 @@ class Follow:
     def found(self, regions: list[Region], patches: list[Pixels]) -> Faces:
         """The best of the windows asked for in the regions."""
         boxes, scores = [NOTHING.boxes], [NOTHING.scores]
-        for (level, part, asked), patch in zip(regions, patches, strict=True):
+        for (level, part, edges, asked), patch in zip(regions, patches, strict=True):
             pixels = torch.from_numpy(patch[None]).permute(0, 3, 1, 2).to(self.search.device)
-            every = self.search.scores(pixels)
-            above = self.search.above(every[:, asked.top : asked.bottom, asked.left : asked.right])
+            every = self.search.scores(pixels, edges)
+            down, across = (
+                0 if end else self.search.network.edge for end in (edges.top, edges.left)
+            )
+            every = every[:, asked.top - down : asked.bottom - down]
+            above = self.search.above(every[:, :, asked.left - across : asked.right - across])
             first = np.array([asked.left, asked.top]) * self.search.network.stride
             centres = above.centres + first + [part.left, part.top]
             found = around(centres, self.search.windows.window)

@@ -12,7 +12,7 @@ from torch import Tensor
 from faceloom.networks.bf16 import kept_in, lowered
 from faceloom.networks.dlib_format import read_mmod
 from faceloom.networks.doubling import doubled, halved
-from faceloom.networks.mmod import Mmod
+from faceloom.networks.mmod import Edges, Mmod
 from faceloom.networks.pyramid import ascended, sizes, tile
 from faceloom.networks.tiles import tiles
 from faceloom.networks.windows import around, best, whole
@@ -89,12 +89,17 @@ class Search:
         ]
 
     @torch.inference_mode()
-    def scores(self, pictures: Tensor) -> Tensor:
-        """Of every window (B, h, w); none where the pictures (B, 3, H, W) are too small."""
+    def scores(self, pictures: Tensor, edges: Edges | None = None) -> Tensor:
+        """Of every window (B, h, w); none where the pictures (B, 3, H, W) are too small.
+
+        Args:
+            pictures: whole tiles, or parts of them.
+            edges: where a part of a tile ends with it.
+        """
         if min(pictures.shape[2:]) < self.network.least:
             return pictures.new_empty((len(pictures), 0, 0))
         with all_bits(self.device):
-            scores: Tensor = self.network(pictures.to(kept_in(self.network)))
+            scores: Tensor = self.network(pictures.to(kept_in(self.network)), edges)
         return scores
 
     def above(self, scores: Tensor) -> Above:

@@ -9,7 +9,7 @@ from torch import nn
 
 from faceloom.networks.bf16 import lowered
 from faceloom.networks.dlib_format import read_mmod
-from faceloom.networks.mmod import Mmod, Rows
+from faceloom.networks.mmod import Edges, Mmod, Rows
 from serialised import mmod
 
 
@@ -47,6 +47,21 @@ def test_where_windows_are(file: Path) -> None:
     network = Mmod(read_mmod(file))
     assert (network.stride, network.first, network.least) == (8, 14, 29)
     assert network(torch.zeros(1, 3, 29, 29 + 8)).shape == (1, 1, 2)
+
+
+@pytest.mark.parametrize("number", range(16))
+def test_a_part_has_the_scores_of_the_whole(file: Path, number: int) -> None:
+    network = lowered(Mmod(read_mmod(file)), torch.device("cpu"))
+    whole = torch.randn(1, 3, 29 + 8 * 30, 29 + 8 * 28, generator=torch.Generator().manual_seed(3))
+    edges = Edges(*(bool(number >> bit & 1) for bit in range(4)))
+    left, top = (0 if end else 3 for end in (edges.left, edges.top))
+    right, bottom = (28 if edges.right else 25), (30 if edges.bottom else 27)  # the last windows
+    part = whole[..., 8 * top : 8 * bottom + 29, 8 * left : 8 * right + 29]
+    hidden = [0 if end else network.edge for end in edges]
+    known = network(whole)[
+        :, top + hidden[2] : bottom + 1 - hidden[3], left + hidden[0] : right + 1 - hidden[1]
+    ]
+    torch.testing.assert_close(network(part, edges), known, atol=1e-5, rtol=0)
 
 
 def test_a_window_sees_what_is_round_its_centre(file: Path) -> None:
