@@ -51,7 +51,8 @@ class Mmod(nn.Module):
         self.head = Rows(head)
         self.means = windows.network.means
         self.stride, self.first, self.least = geometry(stored)
-        self.edge = sum(each.padding[0] for each in stored)
+        *self.paddings, last = (each.padding[0] for each in stored)
+        self.edge = sum(self.paddings) + last
         self.eval()
 
     def forward(self, pictures: Tensor, edges: Edges | None = None) -> Tensor:
@@ -61,11 +62,11 @@ class Mmod(nn.Module):
         they would see there: `edges` of them fewer at each side where the picture goes on.
         """
         features = pictures
-        for layer, inside in zip(self.body, self.inside, strict=True):
-            if edges is None or not any(layer.padding):
+        for layer, inside, padding in zip(self.body, self.inside, self.paddings, strict=True):
+            if edges is None or not padding:
                 features = layer(features)
             else:
-                features = inside(edges.filled(features, layer.padding[1], layer.padding[0]))
+                features = inside(edges.filled(features, padding, padding))
             F.relu_(features)
         scores: Tensor = self.head(features, edges)
         return scores
@@ -87,14 +88,15 @@ class Rows(nn.Module):
         self.rows.weight.data = weight.contiguous(memory_format=torch.channels_last)
         self.rows.requires_grad_(False)
         self.inside = unpadded(self.rows)
+        self.across = width // 2
         self.bias = float(whole.bias.detach()) if whole.bias is not None else 0.0
 
     def forward(self, features: Tensor, edges: Edges | None = None) -> Tensor:
         """(B, inputs, h, w) to (B, h, w), float32; of parts of pictures less, as `Mmod` says."""
-        across = self.rows.padding[1]
-        rows = (
-            self.rows(features) if edges is None else self.inside(edges.filled(features, across, 0))
-        )
+        if edges is None:
+            rows = self.rows(features)
+        else:
+            rows = self.inside(edges.filled(features, self.across, 0))
         edges = edges or Edges(True, True, True, True)
         count = rows.shape[1]
         seen = edges.filled(rows.float().contiguous(), 0, count // 2)
@@ -107,8 +109,9 @@ class Rows(nn.Module):
 
 def unpadded(layer: nn.Conv2d) -> nn.Conv2d:
     """A layer with the weights of another, but without its padding."""
-    _, inputs, *size = layer.weight.shape
-    other = nn.Conv2d(inputs, layer.out_channels, tuple(size), layer.stride, bias=False)
+    outputs, inputs, height, width = layer.weight.shape
+    stride = layer.stride[0], layer.stride[1]
+    other = nn.Conv2d(inputs, outputs, (height, width), stride, bias=False)
     other.weight, other.bias = layer.weight, layer.bias
     return other
 
