@@ -49,8 +49,9 @@ class Follow:
 
     A frame is searched all over if no face is known, every so many frames, and, for about the
     sizes that were known, if a face is not found again. Otherwise only what is round the last
-    sightings is looked at, on three levels of the pyramid, with the pixels and the windows of a
-    search all over. The boxes are the same but where what lies around would have its say.
+    sightings is looked at, on the face's level of the pyramid and, in turn, the one below and the
+    one above, with the pixels and the windows of a search all over. The boxes are the same but
+    where another level, or what lies around, would have its say.
     """
 
     def __init__(self, search: Search, every: int) -> None:
@@ -100,14 +101,15 @@ class Follow:
         return self.found(regions, patches)
 
     def regions(self, spot: Numbers, level: int, layout: Tile) -> Iterator[Region]:
-        """Where windows are, on a level and its neighbours, that may show a face round a spot.
+        """Where windows are, on a level and one next to it, that may show a face round a spot.
 
         The spot is in pixels of the first level. Regions are laid so that their windows are those
         of the whole tile, and see as much of it as they do there.
         """
         network = self.search.network
         last = (np.array([layout.width, layout.height]) - network.least) // network.stride
-        for near in range(max(level - 1, 0), min(level + 2, len(layout.levels))):
+        other = level + (1 if self.since % 2 else -1)
+        for near in sorted({level, other} & set(range(len(layout.levels)))):
             place = layout.levels[near]
             corner = np.array([place.left, place.top])
             here = descended(np.tile(spot, (1, 2)), np.array([near]))[0, :2] + corner
