@@ -47,10 +47,9 @@ def tiles(
 
 def floats(image: Images, means: tuple[float, ...]) -> Pixels:
     """A picture (H, W, 3) as the network wants its numbers."""
-    values = image.astype(np.float32)
-    values -= np.array(means, np.float32)
-    values *= np.float32(1 / SCALE)
-    return values
+    each = np.arange(256, dtype=np.float32)[None, :, None]
+    each = (each - np.array(means, np.float32)) * np.float32(1 / SCALE)
+    return cv2.LUT(image, each).astype(np.float32, copy=False)
 
 
 def drawn_by_cv2(level: Pixels, left_out: Sequence[Size], layout: Tile) -> Pixels:
@@ -58,30 +57,45 @@ def drawn_by_cv2(level: Pixels, left_out: Sequence[Size], layout: Tile) -> Pixel
     for size in left_out:
         level = shrunk(level, size)
     canvas = np.zeros((layout.height, layout.width, 3), np.float32)
+    before = None
     for place in layout.levels:
-        level = shrunk(level, place.size)
-        canvas[place.top : place.bottom + 1, place.left : place.right + 1] = level
+        here = canvas[place.top : place.bottom + 1, place.left : place.right + 1]
+        if before and place.meets(before):  # tiny pictures: still read, so not drawn yet
+            level = shrunk(level, place.size)
+            here[:] = level
+        else:
+            level = shrunk(level, place.size, here)
+        before = place
     return canvas
 
 
-def shrunk(level: Pixels, size: Size) -> Pixels:
-    """The level (H, W, 3) at another size."""
+def shrunk(level: Pixels, size: Size, into: Pixels | None = None) -> Pixels:
+    """The level (H, W, 3) at another size, in pixels that are there, if any are."""
     height, width, _ = level.shape
     if (width, height) == size:
-        return level
+        if into is None:
+            return level
+        into[:] = level
+        return into
     across, down = (
         (old - 1) / max(new - 1, 1) for old, new in zip((width, height), size, strict=True)
     )
-    return warped(level, across, down, (0, 0), size)
+    return warped(level, across, down, (0, 0), size, into)
 
 
 def warped(
-    level: Pixels, across: float, down: float, first: tuple[float, float], size: Size
+    level: Pixels,
+    across: float,
+    down: float,
+    first: tuple[float, float],
+    size: Size,
+    into: Pixels | None = None,
 ) -> Pixels:
     """Pixels between those of a level, from a first place on, so far apart."""
     matrix = np.array([[across, 0, first[0]], [0, down, first[1]]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    pixels = cv2.warpAffine(level, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    border = cv2.BORDER_REPLICATE
+    pixels = cv2.warpAffine(level, matrix, size, into, flags=flags, borderMode=border)
     return pixels.astype(np.float32, copy=False)
 
 
