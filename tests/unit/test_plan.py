@@ -162,7 +162,7 @@ BOTH = {
     "boris_chen": {"clip": "boris", "faces": "chen", "truth": "boris_as_chen"},
     "chen_boris": {"clip": "chen", "faces": "boris"},
 }
-CONFIG = {"swaps": BOTH, "licences": ["CC0-1.0", "research"]}
+CONFIG = {"swaps": BOTH, "licences": ["CC0-1.0", "Apache-2.0"]}
 
 
 @pytest.mark.usefixtures("in_project")
@@ -211,10 +211,11 @@ def test_leave_ends_by_the_day(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("in_project")
 def test_terms_of_weights_and_of_what_they_learnt_are_both_asked() -> None:
+    dlibs = {"variants": {"baseline": {"detect": {"landmarks": "points68"}}}}
     with pytest.raises(FaceloomError, match="whose terms are research; add research to licences"):
-        Plan({**CONFIG, "licences": ["CC0-1.0"]})
+        Plan({**CONFIG, **dlibs})
     with pytest.raises(FaceloomError, match="whose terms are CC0-1.0"):
-        Plan({**CONFIG, "licences": ["research"]})
+        Plan({**CONFIG, **dlibs, "licences": ["research", "Apache-2.0"]})
 
 
 @pytest.mark.usefixtures("in_project")
@@ -223,7 +224,7 @@ def test_the_lineage_names_all_that_a_film_hangs_on() -> None:
     assert lineage["swap"]["faces"] == {"boris": "chen"}
     assert lineage["consent"] == {"boris": "synthetic", "chen": "synthetic"}
     assert {"detect", "train", "blend"} <= set(lineage["settings"]) == set(lineage["code"])
-    assert "shape_predictor_68_face_landmarks.dat" in lineage["weights"]
+    assert "face_landmarker.task" in lineage["weights"]
 
 
 @pytest.mark.usefixtures("in_project")

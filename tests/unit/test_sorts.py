@@ -12,7 +12,7 @@ from faceloom.plan import Plan
 PROJECT = Path(__file__).parents[2]
 CONFIG: dict[str, Any] = {
     "swaps": {"boris_chen": {"clip": "boris", "faces": "chen"}},
-    "licences": ["CC0-1.0", "research"],
+    "licences": ["CC0-1.0", "Apache-2.0"],
     "variants": {"new": {"why": "To see."}},
 }
 

@@ -18,7 +18,7 @@ boris_as_chen	data/boris_as_chen.mp4	boris	truth	rendered
 """
 QUICK = {"steps": 20, "batch": 4, "warmup": 2, "save": 10, "preview": 10, "threads": 1}
 CONFIG = {
-    "licences": ["CC0-1.0", "research"],
+    "licences": ["CC0-1.0", "Apache-2.0"],
     "swaps": {"boris_chen": {"clip": "boris", "faces": "chen", "truth": "boris_as_chen"}},
     "variants": {
         "baseline": {"why": "The whole way, in little.", "train": QUICK},

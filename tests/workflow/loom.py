@@ -39,7 +39,7 @@ chen	synthetic	host, donor, training		rendered
 dana	synthetic	host, donor, training		rendered
 """
 CONFIG: dict[str, Any] = {
-    "licences": ["CC0-1.0", "MIT", "research"],
+    "licences": ["CC0-1.0", "MIT", "Apache-2.0"],
     "swaps": {
         "boris_chen": {"clip": "boris", "faces": "chen", "truth": "boris_as_chen"},
         "chen_boris": {"clip": "chen", "faces": "boris", "truth": "chen_as_boris"},

@@ -82,15 +82,15 @@ def test_a_cast_by_name_needs_leave_too(bare: Loom) -> None:
 
 
 def test_weights_on_terms_that_are_not_accepted(bare: Loom) -> None:
-    bare.configure(licences=["CC0-1.0"])
+    bare.configure(baseline={"detect": {"landmarks": "points68"}})
     line = refused(bare)
     assert line.startswith("config: detect of variant baseline needs ")
     assert "68_face_landmarks.dat, whose terms are research; add research to licences" in line
 
 
 def test_another_file_in_the_place_of_weights(bare: Loom) -> None:
-    bare.write("resources/weights/shape_predictor_68_face_landmarks.dat", "something else\n")
-    assert refused(bare).startswith("shape_predictor_68_face_landmarks.dat: the checksum is ")
+    bare.write("resources/weights/face_landmarker.task", "something else\n")
+    assert refused(bare).startswith("face_landmarker.task: the checksum is ")
 
 
 def test_a_swap_of_a_clip_that_is_not_there(bare: Loom) -> None:

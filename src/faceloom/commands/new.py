@@ -20,9 +20,9 @@ CONFIG = """\
 clips: data/clips.tsv    # who is in which clip; faceloom add writes it
 people: data/people.tsv  # by whose leave; faceloom add writes it
 
-# Terms that you accept, of published weights and of what these have learnt from.  `research`, not
-# for commercial use, is needed by the 68-point predictor, which finds mouth, nose and eyes.
-licences: [CC0-1.0, MIT, BSD-3-Clause, Apache-2.0, own, research]
+# Terms that you accept, of published weights and of what these have learnt from.  Some parts need
+# weights on terms of `research`, which is not for commercial use: add it here if that is right.
+licences: [CC0-1.0, MIT, BSD-3-Clause, Apache-2.0, own]
 
 # Experiments: each says how it differs from baseline, or from the one that it is `like`; `why` is
 # printed in the report.  What a variant does not change, it does not make again.

@@ -56,10 +56,10 @@ class Block(nn.Module):
         super().__init__()
         self.stride, self.outputs = stride, outputs
         within = min(outputs // 2, WIDEST)
-        self.fewer = nn.Conv2d(inputs, within, stride, stride)
+        self.fewer = nn.Conv2d(inputs, within, 2, 2) if stride == 2 else Pointwise(inputs, within)
         self.inner = nn.PReLU(within)
         self.depthwise = nn.Conv2d(within, within, 3, padding=1, groups=within)
-        self.more = nn.Conv2d(within, outputs, 1)
+        self.more = Pointwise(within, outputs)
         self.slope = nn.PReLU(outputs)
 
     def forward(self, features: Tensor) -> Tensor:
@@ -68,3 +68,19 @@ class Block(nn.Module):
         beside = F.max_pool2d(features, 2) if self.stride == 2 else features
         out: Tensor = self.slope(deeper(beside, self.outputs) + changed)
         return out
+
+
+class Pointwise(nn.Conv2d):
+    """A convolution that sees one pixel, as a product of matrices.
+
+    On one thread torch leaves such convolutions to its slow ones.
+    """
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        """Untaught."""
+        super().__init__(inputs, outputs, 1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(B, C, h, w) to (B, D, h, w)."""
+        pixels = F.linear(features.permute(0, 2, 3, 1), self.weight.flatten(1), self.bias)
+        return pixels.permute(0, 3, 1, 2)

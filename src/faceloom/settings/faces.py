@@ -70,18 +70,8 @@ class DlibMmod(Part):
     """The least score; the network itself finds nothing below 0."""
 
 
-class Points68(Part):
-    """dlib's 68 points by regression trees (Kazemi and Sullivan 2014), trained on 300-W."""
-
-    family = "landmarkers"
-    weights = ("shape_predictor_68_face_landmarks.dat",)
-    kind: Literal["points68"] = "points68"
-    finer: int = Field(4, ge=1, le=8)
-    """The face is enlarged so many times first: the predictor gives whole pixels of that."""
-
-
 class Mesh(Part):
-    """68 vertices of Google's mesh of 478 points, by a fixed table: free of research-only terms."""
+    """68 points by a fixed table of vertices of Google's mesh of 478."""
 
     family = "landmarkers"
     weights = ("face_landmarker.task",)
@@ -90,7 +80,17 @@ class Mesh(Part):
     """Each looks where the one before has found the face; the first, in the detector's box."""
 
 
-Landmarker = Annotated[Points68 | Mesh, *Chosen]
+class Points68(Part):
+    """dlib's own, by regression trees (Kazemi and Sullivan 2014); learnt from 300-W: research."""
+
+    family = "landmarkers"
+    weights = ("shape_predictor_68_face_landmarks.dat",)
+    kind: Literal["points68"] = "points68"
+    finer: int = Field(4, ge=1, le=8)
+    """The face is enlarged so many times first: the predictor gives whole pixels of that."""
+
+
+Landmarker = Annotated[Mesh | Points68, *Chosen]
 
 
 class Detect(Settings):
@@ -98,7 +98,7 @@ class Detect(Settings):
 
     reads = ("extract",)
     detector: Annotated[Hog | Mmod | DlibMmod, *Chosen] = Hog()
-    landmarks: Landmarker = Points68()
+    landmarks: Landmarker = Mesh()
 
 
 class Raw(Part):

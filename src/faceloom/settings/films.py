@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from .faces import Landmarker, Points68
+from .faces import Landmarker, Mesh
 from .forms import Chosen, Part, Settings
 
 
@@ -167,7 +167,7 @@ class Evaluate(Settings):
     """All metrics of a film in one job."""
 
     reads = ("crop", "measure.identity", "blend")
-    landmarks: Landmarker = Points68()
+    landmarks: Landmarker = Mesh()
     """What finds the points of a film's faces, and of the host's to compare them with."""
     metrics: tuple[Question, ...] = (
         Likeness(),

@@ -16,14 +16,13 @@ from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
-from ..detectors import hog
 from ..errors import FaceloomError
 from ..images import encode_png, from_mask, read_picture
-from ..landmarkers import points68
 from ..media import pictures
-from ..parts import lying
+from ..parts import build
 from ..pixels.masks import hull
 from ..rows.faces import Face
+from ..settings import Detect, Hog
 from ..tables import write
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ COLUMNS = (
     "picture", "mask", "clip", "person", "frame", "track", "bridged", "width", "height",
     "landmarks", "matrix",
 )  # fmt: skip
-POINTS = "shape_predictor_68_face_landmarks.dat"
+CROPS = Detect(detector=Hog(upsample=1))
 SAME = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]  # a crop that is a frame of its own
 FOREHEAD = 0.35
 
@@ -41,7 +40,12 @@ Content = Callable[[str], bytes | None]  # of a file, by its name; None where it
 
 
 def pack(
-    crops: Path, faces: Path, person: str = "", name: str = "", weights: tuple[Path, ...] = ()
+    crops: Path,
+    faces: Path,
+    person: str = "",
+    name: str = "",
+    weights: tuple[Path, ...] = (),
+    settings: Detect = CROPS,
 ) -> None:
     """Make a table of faces from a folder or zip of crops.
 
@@ -50,12 +54,13 @@ def pack(
         faces: where the table goes.
         person: who is on them, where no faces.tsv says so.
         name: what to call the clip, where no faces.tsv says so; the folder's name if empty.
-        weights: the 68-point predictor, where there is no faces.tsv.
+        weights: the files of weights that detector and landmarks need, where there is no faces.tsv.
+        settings: which detector and which landmarks, as JSON, where there is no faces.tsv.
     """
     with opened(crops) as content:
         listed = content(LIST)
         if listed is None:
-            rows = afresh(crops, person, name or crops.stem, weights)
+            rows = afresh(crops, person, name or crops.stem, weights, settings)
         else:
             rows = again(crops, content, listing(crops, listed))
         log.info("%d faces", write(faces, rows, Face))
@@ -149,7 +154,9 @@ def across(image: np.ndarray) -> str:
     return f"{image.shape[1]}x{image.shape[0]}"
 
 
-def afresh(crops: Path, person: str, name: str, weights: tuple[Path, ...]) -> Iterator[Face]:
+def afresh(
+    crops: Path, person: str, name: str, weights: tuple[Path, ...], settings: Detect
+) -> Iterator[Face]:
     """Bare crops, each with the landmarks of its largest face.
 
     Raises:
@@ -157,8 +164,8 @@ def afresh(crops: Path, person: str, name: str, weights: tuple[Path, ...]) -> It
     """
     if not person:
         raise FaceloomError(f"{crops}: no {LIST} in it; say who is on them with --person")
-    detector = hog.make(upsample=1, threshold=0.0)
-    landmarker = points68.make(finer=4, weights=(lying(weights, POINTS),))
+    detector = build(settings.detector, weights)
+    landmarker = build(settings.landmarks, weights)
     count = 0
     for picture in pictures(crops):
         height, width = picture.image.shape[:2]

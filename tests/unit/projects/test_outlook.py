@@ -33,7 +33,7 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
             "clips": "clips.tsv",
             "people": "people.tsv",
             "weights": str(WEIGHTS),
-            "licences": ["CC0-1.0", "MIT", "research"],
+            "licences": ["CC0-1.0", "MIT", "Apache-2.0"],
             "swaps": {"both": {"clip": "duet", "faces": {"anna": "ben", "ben": "anna"}}},
             "variants": {"baseline": {"train": {"steps": 100}}, "long": {"train": {"steps": 400}}},
         }
