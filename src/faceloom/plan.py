@@ -14,17 +14,20 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from . import sorts
 from .errors import FaceloomError
 from .people import JOINT, Clip, Person, Use, consent, couple, swaps
 from .settings import Measures, Pipeline, Settings
+from .settings.actors import Actors
 from .sheets import NAME, sheet
 from .sources import digest
 from .variants import ROOT, Tree, parents, pipelines, unfold
 from .weights import FILE, Weights
 
 Gate = Callable[[Mapping[str, Person], Iterable[tuple[str, Use]], date], None]
-KNOWN = {"clips", "people", "weights", "licences", "swaps", "casts", "variants"}
+KNOWN = {"actors", "clips", "people", "weights", "licences", "swaps", "casts", "variants"}
 
 
 class Variants:
@@ -129,6 +132,7 @@ class Plan(Variants):
         }
         self.swaps = dict(swaps(config["swaps"], self.clips))
         gate(self.people, self.uses(), today or date.today())
+        self.actors = shots(config.get("actors") or {})
         self.known = sheet(Path(config.get("weights", "workflow/weights.tsv")), Weights, FILE)
         self.accept(config.get("licences", ["CC0-1.0", "MIT", "BSD-3-Clause", "Apache-2.0", "own"]))
 
@@ -289,3 +293,12 @@ def changes(said: Tree, path: str = "") -> dict[str, str]:
         else:
             flat[f"{path}{key}"] = json.dumps(value)
     return flat
+
+
+def shots(said: Any) -> Actors:
+    """How actors are rendered; FaceloomError where the config has it wrong."""
+    try:
+        return Actors.model_validate(said)
+    except ValidationError as bad:
+        places = [f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in bad.errors()]
+        raise FaceloomError(f"config: actors: {'; '.join(places)}") from None

