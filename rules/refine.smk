@@ -10,6 +10,7 @@ rule refine:
     input:
         swapped=of("convert", "results/convert/{owner}/{swap}.parquet"),
         faces=lambda wildcards: faces_of(wildcards.variant, clip_of(wildcards)),
+        weights=weights_for("refine"),
     output:
         refined="results/refine/{variant}/{swap}.parquet",
     log:
@@ -26,6 +27,7 @@ rule refine:
         faceloom refine \
             --swapped {input.swapped:q} \
             --faces {input.faces:q} \
+            --weights {input.weights:q} \
             --refined {output.refined:q} \
             --settings {params.settings:q} &>{log:q}
         """

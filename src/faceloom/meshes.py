@@ -58,14 +58,19 @@ class Mesher:
                 found = self.seen(batch)
             yield from found
 
-    @torch.inference_mode()
     def seen(self, views: list[View]) -> list[Mesh]:
         """The mesh of each view, in its picture."""
+        return [mesh for mesh, _ in self.looked_at(views)]
+
+    @torch.inference_mode()
+    def looked_at(self, views: list[View]) -> list[tuple[Mesh, float]]:
+        """The mesh of each view, in its picture, and in 0..1 whether a face is there at all."""
         crops = np.stack([cut(image, matrix, SIZE) for image, matrix in views])
         pictures = torch.from_numpy(crops).to(self.device).permute(0, 3, 1, 2) / 127.5 - 1
-        points = self.network(pictures)[0].cpu().numpy()
+        points, presence = (each.cpu().numpy() for each in self.network(pictures))
         return [
-            meshes.to_frame(each, matrix) for each, (_, matrix) in zip(points, views, strict=True)
+            (meshes.to_frame(each, matrix), float(face))
+            for each, face, (_, matrix) in zip(points, presence, views, strict=True)
         ]
 
     def of_crops(self, faces: Iterable[Face]) -> Iterator[tuple[Face, Mesh]]:

@@ -31,12 +31,19 @@ LIPS = (13, 14)  # inside: the upper lip's middle and the lower's
 MOUTH = (61, 291)  # the corners, right and left
 EYEBALL = 0.48  # its radius over the distance of the eye's corners; see `gaze`
 SURFACE = 468  # the points behind are the irises'
+FOREHEAD = np.array([0, -0.21, 0, 0])  # of the landmarks' width: from their box to the mesh's
 ROOM = 1.5  # side of the crop over the face's longer side
 
 
 def upright(box: Box, size: int) -> Matrix:
     """The matrix of a crop about a detector's box, not turned."""
     return laid(centre(box), np.eye(2), float((box[2:] - box[:2]).max()), size)
+
+
+def whole(points: Points) -> Box:
+    """The mesh's box by 68 landmarks, which end at the brows: so much it reaches above them."""
+    box = enclosing(points)
+    return np.asarray(box + FOREHEAD * (box[2] - box[0]), np.float64)
 
 
 def levelled(points: Points, size: int) -> Matrix:

@@ -57,11 +57,33 @@ class Sharpen(Refiner):
     """Standard deviation of the blur that is taken off, in pixels of the crop."""
 
 
+class Texture(Refiner):
+    """The new face's texture on the host's own mesh (Feng et al. 2018): pose and mouth the host's.
+
+    The mesh is Google's of 478 points, the texture lies as its mean face's UV has it.
+    """
+
+    weights = ("face_landmarker.task",)
+    kind: Literal["texture"] = "texture"
+    part: Literal["face", "eyes", "mouth"] = "face"
+    """What is laid anew; the rest of the new face stays."""
+    shape: Literal["donor", "host"] = "donor"
+    """The new face's own shape with the host's motion, or the host's shape as well."""
+    size: int = Field(256, ge=32, le=2048)
+    """Texels a side."""
+    steady: float = Field(1.0, ge=0)
+    """Each texture is an average over time: standard deviation in frames; 0: each for itself."""
+    least: float = Field(0.5, ge=0, le=1)
+    """How sure the network must be of a face, or the new one stays as it is: a hand before it."""
+    batch: int = Field(8, ge=1)
+    threads: int = Field(1, ge=1)
+
+
 class Refine(Settings):
     """One refiner after the other, written as a bare list."""
 
     reads = ("convert",)
-    by: tuple[Annotated[Nothing | Sharpen, *Chosen], ...]
+    by: tuple[Annotated[Nothing | Sharpen | Texture, *Chosen], ...]
 
     @model_validator(mode="before")
     @classmethod

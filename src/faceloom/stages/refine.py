@@ -21,7 +21,13 @@ from ..tables import scan, write
 log = logging.getLogger(__name__)
 
 
-def refine(swapped: Path, faces: Path, refined: Path, settings: Refine) -> None:
+def refine(
+    swapped: Path,
+    faces: Path,
+    refined: Path,
+    settings: Refine,
+    weights: tuple[Path, ...] = (),
+) -> None:
     """Touch up the new faces.
 
     Args:
@@ -29,10 +35,11 @@ def refine(swapped: Path, faces: Path, refined: Path, settings: Refine) -> None:
         faces: the faces that were there.
         refined: where the touched up faces go.
         settings: the refiners, one after the other, as JSON.
+        weights: the files of weights that they need.
     """
     touched = looked_at(swapped, faces)
     for part in settings.by:
-        touched = build(part)(touched)
+        touched = build(part, weights)(touched)
     rows = (
         replace(face, image=encode_png(each.image))
         for face, each in zip(
