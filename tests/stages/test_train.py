@@ -150,8 +150,8 @@ def test_losses_of_eyes_masks_and_of_a_network_are_taught_too(tmp_path: Path) ->
         tmp_path,
         model={"kind": "small", "width": 8, "latent": 16, "mask": "alpha"},
         losses={
-            "ms_ssim": {"scales": 2}, "eyes": {}, "tv": {}, "mask_hinge": {}, "mask_tv": {},
-            "mask_l1": {}, "perceptual": {"of": "laid"}, "identity": {},
+            "ms_ssim": {"scales": 2}, "eyes": {}, "tv": {}, "mask_hinge": {"least": 0.9},
+            "mask_tv": {}, "mask_l1": {}, "perceptual": {"of": "laid"}, "identity": {},
         },
         steps=3,
         weights=(tmp_path / WEIGHTS,),
@@ -162,7 +162,9 @@ def test_losses_of_eyes_masks_and_of_a_network_are_taught_too(tmp_path: Path) ->
         "total", "l1", "ms_ssim", "eyes", "tv", "mask_hinge", "mask_tv", "mask_l1", "perceptual",
         "identity",
     }  # fmt: skip
-    assert all(row.value > 0 for row in rows)
+    # to weights drawn at random all faces are nearly the same
+    assert not [row for row in rows if row.value <= 0 and not row.loss.startswith("identity")]
+    assert all(abs(row.value) < 0.1 for row in rows if row.loss.startswith("identity"))
 
 
 def test_of_a_table_of_several_people_everybody_learns_their_own(tmp_path: Path) -> None:

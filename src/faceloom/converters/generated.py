@@ -13,10 +13,10 @@ from .. import colours as tints
 from ..errors import FaceloomError
 from ..models.generator import Painted
 from ..pixels.colour import moved
-from ..training.augmentation import resized
 from ..training.checkpoint import Checkpoint
 from ..training.precision import autocast
 from ..training.trained import restored
+from ..training.views import resized
 from .host import Host, New
 
 Hosts = Iterable[Host]

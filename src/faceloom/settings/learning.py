@@ -32,6 +32,18 @@ class Augmentation(Settings):
     """How much brighter one edge may be than the middle, from any side."""
     backdrop: float = Field(0.7, ge=0, le=1)
     """How often random colours are put behind the face that is seen, so that it alone counts."""
+    match: float | None = Field(None, ge=0, le=1)
+    """How often a face takes another person's colours, more or less; faceswap-GAN has 0.5."""
+    channels: float | None = Field(None, ge=0, lt=1)
+    """How far red, green and blue are shifted, each by itself: a share of the range, either way."""
+    coarse: float | None = Field(None, ge=0, le=1)
+    """How often what is seen has few pixels, down to a quarter of the size."""
+    motion: float | None = Field(None, ge=0, le=1)
+    """How often a face is blurred as by motion; faceswap-GAN has 0.25 for films."""
+    compression: float | None = Field(None, ge=0, le=1)
+    """How often what is seen has been through JPEG, at a quality of 20 to 90."""
+    mixup: float | None = Field(None, gt=0, le=1)
+    """Two faces of a person over one another, by shares of a Beta distribution of this width."""
 
 
 class Phase(Settings):

@@ -1,21 +1,18 @@
 """Random views of faces: what the generator sees, and what it should paint.
 
-The recipe is that of the first deepfakes: the input is warped by a random 5x5 grid, the
-target only moved so that it lies best on it. Flip, rotation, zoom, shift and warp are put
-together analytically, so that each picture is sampled once. Points of the plane are complex
-numbers here, x + iy from -1 to 1 across the picture: a similarity is one product and one sum.
+Views, light and wear have modules of their own; here is how much of each, and in what order.
 """
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
+from ..objectives.objective import share
+from . import light, views, wear
 from .batch import Batch
-
-TICKS = torch.linspace(-1, 1, 5)  # where the warp's knots lie, across and down
+from .faces import Sample
 
 
 @dataclass(frozen=True)
@@ -29,6 +26,12 @@ class Augmentation:
     and target.
     backdrop: probability that random colours are behind the face in the input, so that
     codes tell of nothing but the face.
+    match: probability that a face takes another person's colours, more or less; channels: how
+    far red, green and blue are shifted, shares of the range to either side; motion: probability
+    of motion blur; all three the same on input and target. coarse, compression: probabilities
+    that the input has few pixels, or JPEG's blocks. mixup: both parameters of the Beta
+    distribution of the shares in which two of a person's faces are laid over each other (Zhang
+    et al. 2018).
     """
 
     rotation: float = 3.0
@@ -41,143 +44,97 @@ class Augmentation:
     colour: float = 0.03
     shade: float = 0.15
     backdrop: float = 0.7
+    match: float | None = None
+    channels: float | None = None
+    coarse: float | None = None
+    motion: float | None = None
+    compression: float | None = None
+    mixup: float | None = None
 
 
 def augmented(
-    images: Tensor,
-    masks: Tensor,
+    sample: Sample,
     options: Augmentation,
     size: int,
     rng: torch.Generator,
-    eyes: Tensor | None = None,
+    others: Tensor | None = None,
 ) -> Batch:
     """One random view of each face, on the device that the pictures are on.
 
-    images: (B, S, S, 3) uint8 RGB; masks, eyes: (B, S, S) uint8; size: pixels a side of the result,
-    fastest where S is twice as much; rng: on the CPU, so that every device sees the same draws.
+    size: pixels a side of the result; others: (N, S, S, 4) uint8, faces whose colours may be
+    taken; rng: on the CPU, so that every device sees the same draws. What is off changes no draw
+    of anything else.
     """
-    seen, wanted = (grid.to(images.device) for grid in _views(len(images), options, size, rng))
-    # Input and target are sampled in one go, one above the other.
-    both = torch.cat([seen, wanted], 1)
-    colours = _sampled(images.permute(0, 3, 1, 2), both).div_(127.5).sub_(1)
-    faces = _sampled(masks[:, None], both).div_(255)
-    colours = _lit(colours, options, rng)
-    warped = _before_backdrops(colours[:, :, :size], faces[:, :, :size], options, rng)
-    return Batch(
-        warped=warped.contiguous(),
-        target=colours[:, :, size:].contiguous(),
-        mask=faces[:, :, size:].contiguous(),
-        eyes=None if eyes is None else _sampled(eyes[:, None], wanted).div_(255),
+    own = Own(rng)
+    count = len(sample.pixels)
+    places = views.knots(
+        views.drawn(
+            count,
+            rng,
+            rotation=options.rotation,
+            zoom=options.zoom,
+            shift=options.shift,
+            warp=options.warp,
+            flip=options.flip,
+        )
     )
-
-
-def _sampled(pixels: Tensor, grid: Tensor) -> Tensor:
-    """Pictures (B, C, S, S), seen through grids (B, H, size, 2), as float32 in [0, 255].
-
-    At twice the size, a bilinear sample of an unmoved point is the mean of four pixels:
-    exactly what an area resize to `size` gives.
-    """
-    double = resized(pixels.float(), 2 * grid.shape[2])
-    return functional.grid_sample(double, grid, padding_mode="border", align_corners=False)
-
-
-def resized(pixels: Tensor, size: int) -> Tensor:
-    """Pictures (B, C, S, S) at another size: each new pixel the mean of the area it covers."""
-    before = pixels.shape[-1]
-    if before == size:
-        return pixels
-    covers = _covers(before, size).to(pixels)
-    return covers @ pixels @ covers.T
-
-
-@cache
-def _covers(before: int, after: int) -> Tensor:
-    """How much of each old pixel lies in each new one: (after, before), rows sum to 1."""
-    ends = torch.arange(after + 1, dtype=torch.float64) * before / after
-    olds = torch.arange(before, dtype=torch.float64)
-    within = torch.minimum(ends[1:, None], olds + 1) - torch.maximum(ends[:-1, None], olds)
-    return (within.clamp_min(0) * after / before).float()
-
-
-def _views(
-    count: int, options: Augmentation, size: int, rng: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """Where each pixel of input and target is taken from: two (count, size, size, 2).
-
-    All that moves the knots is affine, and so is what lies between them: 25 points are
-    moved and the pixels are interpolated.
-    """
-    regular = torch.complex(*torch.meshgrid(TICKS, TICKS, indexing="xy"))
-    noise = 2 * options.warp * torch.randn(2, count, *regular.shape, generator=rng)
-    bent = regular + torch.complex(noise[0], noise[1])
-    scale, centre = _similarity(bent.flatten(1), regular.flatten())
-    fitted = regular * scale[:, None, None] + centre[:, None, None]
-
-    angle = _around_zero(count, rng) * torch.pi / 180 * options.rotation
-    turn = torch.polar(1 / (1 + _around_zero(count, rng) * options.zoom), angle)
-    shift = 2 * options.shift * torch.complex(_around_zero(count, rng), _around_zero(count, rng))
-    knots = (
-        torch.cat([bent, fitted]) * turn.repeat(2)[:, None, None] + shift.repeat(2)[:, None, None]
+    pixels = views.sampled(sample.pixels, places, size)
+    if options.motion:
+        pixels = wear.streaked(pixels.float(), options.motion, own("motion"))
+    colours, faces = pixels[:, :, :3].float(), pixels[:, :, 3:].float().div_(255)
+    if options.match and others is not None:
+        match = light.matches(count, len(others), options.match, own("match"))
+        colours = light.matched(colours, sample.pixels, others, match)
+    falls = light.drawn(
+        count,
+        rng,
+        brightness=options.brightness,
+        contrast=options.contrast,
+        colour=options.colour,
+        shade=options.shade,
     )
-    mirrored = (torch.rand(count, generator=rng) < options.flip).repeat(2)
-    knots = torch.where(mirrored[:, None, None], -knots.conj(), knots)
-
-    hats = _hats(size)
-    grid = hats @ torch.view_as_real(knots).permute(0, 3, 1, 2) @ hats.T
-    seen, wanted = grid.permute(0, 2, 3, 1).chunk(2, 0)
-    return seen, wanted
-
-
-@cache
-def _hats(size: int) -> Tensor:
-    """How much each pixel's centre takes of each knot on a line: (size, knots)."""
-    centres = (torch.arange(size) + 0.5) * 2 / size - 1
-    return (1 - (centres[:, None] - TICKS).abs() * (len(TICKS) - 1) / 2).clamp_min(0)
+    if options.channels:
+        shifts = 2 * options.channels * views.around_zero(3 * count, own("channels"))
+        falls = replace(falls, offsets=falls.offsets + shifts.view(count, 3))
+    warped, target = light.lit(colours, falls).unbind()
+    warped = light.before_backdrops(warped, faces[0], options.backdrop, rng)
+    if options.coarse:
+        warped = wear.coarse(warped, options.coarse, own("coarse"))
+    if options.compression:
+        warped = wear.compressed(warped, options.compression, own("compression"))
+    eyes = _eyes(sample.eyes, places[1:], size)
+    batch = Batch(warped.contiguous(), target.contiguous(), faces[1].contiguous(), eyes)
+    return mixed(batch, options.mixup, own("mixup")) if options.mixup else batch
 
 
-def _similarity(bent: Tensor, regular: Tensor) -> tuple[Tensor, Tensor]:
-    """Factor and shift that take regular points to bent ones (Umeyama 1991, equations 40-42).
+def mixed(batch: Batch, sharpness: float, rng: torch.Generator) -> Batch:
+    """Each face laid over another of the batch, all that belongs to it alike."""
+    count = len(batch.warped)
+    order = torch.randperm(count, generator=rng)
+    shares = torch.tensor([share(sharpness, rng) for _ in range(count)])[:, None, None, None]
 
-    As in the classic recipe the fit is from bent to regular, then inverted. regular: (K,),
-    centred on zero; bent: (B, K).
+    def laid(faces: Tensor) -> Tensor:
+        return torch.lerp(faces, faces[order.to(faces.device)], shares.to(faces))
+
+    eyes = None if batch.eyes is None else laid(batch.eyes)
+    return Batch(laid(batch.warped), laid(batch.target), laid(batch.mask), eyes)
+
+
+class Own:
+    """Draws for each kind of change, that nothing else has a part in.
+
+    They follow from what a generator would draw next and from a name, and use up none of it.
     """
-    centre = bent.mean(1, keepdim=True)
-    spread = bent - centre
-    squares = spread.abs().square().sum(1)
-    return squares / (regular * spread.conj()).sum(1), centre[:, 0]
+
+    def __init__(self, rng: torch.Generator) -> None:
+        """What all of them follow from, as it is now."""
+        self.state = rng.get_state().numpy().tobytes()
+
+    def __call__(self, name: str) -> torch.Generator:
+        """The draws of that name."""
+        digest = sha256(self.state + name.encode()).digest()
+        return torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
 
 
-def _lit(colours: Tensor, options: Augmentation, rng: torch.Generator) -> Tensor:
-    """The same change of light on both views of a face (B, 3, 2 size, size), in [-1, 1]."""
-    count, size = len(colours), colours.shape[-1]
-    contrast = 1 + options.contrast * _around_zero(count, rng)[:, None]
-    tint = 1 + options.colour * _around_zero(3 * count, rng).view(count, 3)
-    offset = 2 * options.brightness * _around_zero(count, rng)[:, None, None, None]
-    slope, side = options.shade * _around_zero(count, rng), torch.pi * _around_zero(count, rng)
-    if not (options.contrast or options.colour or options.brightness or options.shade):
-        return colours
-    ticks = torch.linspace(-1, 1, size)
-    across, down = (slope * side.cos())[:, None, None], (slope * side.sin())[:, None, None]
-    shade = (across * ticks + down * ticks[:, None]).repeat(1, 2, 1)[:, None].to(colours)
-    gain = (contrast * tint)[:, :, None, None].to(colours)
-    # Shade scales light, so black stays black; contrast and tint scale about the middle grey.
-    return (((colours + 1) * (1 + shade) - 1) * gain + offset.to(colours)).clamp_(-1, 1)
-
-
-def _before_backdrops(
-    views: Tensor, faces: Tensor, options: Augmentation, rng: torch.Generator
-) -> Tensor:
-    """Views (B, 3, S, S) with soft random colours where the faces' masks are 0."""
-    knots = _around_zero(views.shape[0] * 3 * len(TICKS) ** 2, rng)
-    taken = torch.rand(len(views), generator=rng) < options.backdrop
-    if not options.backdrop:
-        return views
-    hats = _hats(views.shape[-1])
-    colours = hats @ knots.view(*views.shape[:2], len(TICKS), -1) @ hats.T
-    share = (1 - faces) * taken[:, None, None, None].to(faces)
-    return torch.lerp(views, colours.to(views), share)
-
-
-def _around_zero(count: int, rng: torch.Generator) -> Tensor:
-    """Evenly distributed in [-1, 1)."""
-    return torch.rand(count, generator=rng) * 2 - 1
+def _eyes(eyes: Tensor | None, wanted: Tensor, size: int) -> Tensor | None:
+    return None if eyes is None else views.sampled(eyes[..., None], wanted, size)[0].float() / 255

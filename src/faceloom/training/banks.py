@@ -81,17 +81,17 @@ def banked(
         count = sum(1 for _ in tables.rows(person, kept))
         if not count:
             raise FaceloomError(f"{person}: no face to learn from; see what curate has left out")
-        images, masks = mapped((count, size, size, 3)), mapped((count, size, size))
+        pixels = mapped((count, size, size, 4))
         where = mapped((count, size, size)) if eyes else None
         for place, row in enumerate(tables.rows(person, kept)):
             image = decode(row.image)
-            images[place] = resized(image, size)
-            masks[place] = resized(decode(row.mask), size)
+            pixels[place, ..., :3] = resized(image, size)
+            pixels[place, ..., 3] = resized(decode(row.mask), size)
             if where is not None:
                 points = (lying[row.clip, row.frame, row.track] + 0.5) * size / len(image) - 0.5
                 where[place] = about_eyes(points, size)
             skins[person].append(person if isinstance(row, Face) else owners[row.clip])
-        banks[person] = Bank(images, masks, eyes=where)
+        banks[person] = Bank(pixels, eyes=where)
     return banks, skins
 
 

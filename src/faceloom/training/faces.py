@@ -13,38 +13,36 @@ Pixels = NDArray[np.uint8]
 
 
 class Sample(NamedTuple):
-    """Faces drawn, uint8: images (B, S, S, 3), masks (B, S, S), and eyes as masks where known."""
+    """Faces drawn, uint8: pixels (B, S, S, 4), RGB and mask, and eyes as masks where known."""
 
-    images: Tensor
-    masks: Tensor
-    eyes: Tensor | None
+    pixels: Tensor
+    eyes: Tensor | None = None
 
     def to(self, device: torch.device) -> "Sample":
         """The same on a device."""
         eyes = None if self.eyes is None else self.eyes.to(device)
-        return Sample(self.images.to(device), self.masks.to(device), eyes)
+        return Sample(self.pixels.to(device), eyes)
 
 
 @dataclass(frozen=True)
 class Bank:
     """Square faces of one person; arrays may be memory-mapped, only what is drawn is read.
 
-    images: (N, S, S, 3) uint8 RGB; masks: (N, S, S) uint8, 255 = face;
-    weights: (N,) how often each face is drawn, relative to the others (None = all alike);
-    eyes: (N, S, S) uint8, 255 = at the eyes, None where nobody asks for them.
+    pixels: (N, S, S, 4) uint8, RGB and mask, 255 = face; weights: (N,) how often each face is
+    drawn, relative to the others (None = all alike); eyes: (N, S, S) uint8, 255 = at the eyes,
+    None where nobody asks for them.
     """
 
-    images: Pixels
-    masks: Pixels
+    pixels: Pixels
     weights: NDArray[np.float64] | None = None
     eyes: Pixels | None = None
 
     def __post_init__(self) -> None:
         """ValueError where arrays do not go together."""
-        if self.masks.shape != self.images.shape[:3] or len(self) == 0:
-            raise ValueError(f"images {self.images.shape} do not go with masks {self.masks.shape}")
-        if self.eyes is not None and self.eyes.shape != self.masks.shape:
-            raise ValueError(f"eyes {self.eyes.shape} do not go with masks {self.masks.shape}")
+        if self.pixels.ndim != 4 or self.pixels.shape[3] != 4 or len(self) == 0:
+            raise ValueError(f"pixels {self.pixels.shape}: not (faces, side, side, 4)")
+        if self.eyes is not None and self.eyes.shape != self.pixels.shape[:3]:
+            raise ValueError(f"eyes {self.eyes.shape} do not go with pixels {self.pixels.shape}")
         if self.weights is not None and (
             self.weights.shape != (len(self),)
             or not np.isfinite(self.weights).all()
@@ -55,21 +53,29 @@ class Bank:
 
     def __len__(self) -> int:
         """How many faces there are."""
-        return len(self.images)
+        return len(self.pixels)
+
+    @property
+    def images(self) -> Pixels:
+        """(N, S, S, 3) RGB; what is written there is the bank's."""
+        return self.pixels[..., :3]
+
+    @property
+    def masks(self) -> Pixels:
+        """(N, S, S), 255 = face."""
+        return self.pixels[..., 3]
 
     @property
     def size(self) -> int:
         """Pixels a side."""
-        return int(self.images.shape[1])
+        return int(self.pixels.shape[1])
 
     def sample(self, count: int, rng: torch.Generator) -> Sample:
         """So many faces drawn with replacement."""
         draws = torch.rand(count, generator=rng, dtype=torch.float64).numpy()
         drawn = np.searchsorted(self._shares, draws, side="right")
         eyes = None if self.eyes is None else torch.from_numpy(self.eyes[drawn])
-        return Sample(
-            torch.from_numpy(self.images[drawn]), torch.from_numpy(self.masks[drawn]), eyes
-        )
+        return Sample(torch.from_numpy(self.pixels[drawn]), eyes)
 
     def colour(self) -> tuple[float, float, float]:
         """The mean red, green and blue of all faces, in [-1, 1]."""

@@ -14,8 +14,8 @@ from ..images import encode_png, open_picture
 from ..media import Film
 from ..models.generator import Generator
 from ..tables import whole
-from .augmentation import Augmentation, augmented
 from .faces import Bank
+from .views import resized
 
 FACES = 4  # of each person
 CELL = 96  # pixels a face
@@ -63,9 +63,8 @@ def filmed(pages: Iterator[np.ndarray], path: Path) -> None:
 def _some(bank: Bank, size: int) -> torch.Tensor:
     """A few faces of a bank as the network is given them."""
     places = np.linspace(0, len(bank) - 1, FACES).round().astype(int)
-    images, masks = (torch.from_numpy(each[places]) for each in (bank.images, bank.masks))
-    still = Augmentation(rotation=0, zoom=0, shift=0, warp=0)
-    return augmented(images, masks, still, size, torch.Generator()).target
+    pixels = torch.from_numpy(bank.pixels[places]).permute(0, 3, 1, 2)
+    return resized(pixels[:, :3].float(), size) / 127.5 - 1
 
 
 def _row(faces: torch.Tensor) -> np.ndarray:

@@ -15,7 +15,7 @@ from ..models.generator import Painted
 from .adversary import Rules
 from .augmentation import Augmentation, augmented
 from .batch import Batch
-from .faces import Bank
+from .faces import Bank, Sample
 from .options import Losses, Options
 from .precision import autocast
 from .run import Run
@@ -41,10 +41,7 @@ def learn(run: Run, lesson: Lesson) -> None:
     phase = current(lesson.phases, run.step)
     if phase.turn and run.step == phase.start:
         run.turn()
-    batches = {
-        person: _drawn(bank, lesson.augmentation, lesson.options.batch, run)
-        for person, bank in lesson.banks.items()
-    }
+    batches = drawn(run, lesson)
     moves = run.generator_moves()
     with torch.set_grad_enabled(moves), autocast(run.device, lesson.options.precision):
         painted = run.generator.joint({person: each.warped for person, each in batches.items()})
@@ -134,10 +131,29 @@ def _move(run: Run, phase: Phase, options: Options, moves: bool) -> None:
         run.average.follow(run.generator)
 
 
-def _drawn(bank: Bank, augmentation: Augmentation, count: int, run: Run) -> Batch:
-    drawn = bank.sample(count, run.draws).to(run.device)
-    size = run.generator.size
-    return augmented(drawn.images, drawn.masks, augmentation, size, run.draws, drawn.eyes)
+def drawn(run: Run, lesson: Lesson) -> dict[str, Batch]:
+    """Faces of everybody, and as they are varied; colours may be taken from anybody else's."""
+    count = lesson.options.batch
+    samples = {
+        person: bank.sample(count, run.draws).to(run.device)
+        for person, bank in lesson.banks.items()
+    }
+    return {
+        person: augmented(
+            sample,
+            lesson.augmentation,
+            run.generator.size,
+            run.draws,
+            others(samples, person) if lesson.augmentation.match else None,
+        )
+        for person, sample in samples.items()
+    }
+
+
+def others(samples: Mapping[str, Sample], person: str) -> Tensor | None:
+    """All faces drawn that are not this person's."""
+    theirs = [sample.pixels for other, sample in samples.items() if other != person]
+    return torch.cat(theirs) if theirs else None
 
 
 def _skip(run: Run) -> None:

@@ -27,11 +27,11 @@ STEPS = 12
 TAUGHT = LOSSES | {"mask_hinge": (0.1, mask_hinge.make())}
 
 
-def begun(seed: int = 0) -> tuple[Generator, Adversary]:
-    """Both players."""
+def begun(seed: int = 0, *, attention: bool = False) -> tuple[Generator, Adversary]:
+    """Both players; attention is half of a step and has no state of its own."""
     with seeded(seed):
-        generator = v22.make(people=PEOPLE, capacity="lite", width=8)
-        networks = judges(PEOPLE, lambda: judge.make(size=64, width=8))
+        generator = v22.make(people=PEOPLE, capacity="lite", width=8, attention=attention)
+        networks = judges(PEOPLE, lambda: judge.make(size=64, width=8, attention=attention))
     return generator, Adversary(networks, mixup.make())
 
 
@@ -49,10 +49,11 @@ def trained(
     *,
     seed: int = 0,
     steps: int = STEPS,
+    attention: bool = False,
     progress: Callable[..., None] | None = None,
 ) -> tuple[Generator, History]:
     """Train them against one another, with a schedule and an average."""
-    generator, adversary = begun(seed)
+    generator, adversary = begun(seed, attention=attention)
     options: dict[str, Any] = {"average": 0.9, "decay": 1e-4, "betas": (0.5, 0.999), "rate": 1e-3}
     history = train(
         generator,

@@ -14,11 +14,13 @@ def numbered(count: int, weights: list[float] | None = None, size: int = 4) -> B
         + np.arange(count, dtype=np.uint8)[:, None, None, None]
     )
     masks = images[..., 0] + 100
-    return Bank(images, masks, None if weights is None else np.array(weights))
+    pixels = np.concatenate([images, masks[..., None]], -1)
+    return Bank(pixels, None if weights is None else np.array(weights))
 
 
 def drawn(bank: Bank, count: int, seed: int = 0) -> np.ndarray:
-    images, masks, _ = bank.sample(count, torch.Generator().manual_seed(seed))
+    pixels, _ = bank.sample(count, torch.Generator().manual_seed(seed))
+    images, masks = pixels[..., :3], pixels[..., 3]
     assert (masks.numpy() == images[..., 0].numpy() + 100).all(), "a face with another's mask"
     return images[:, 0, 0, 0].numpy()
 
@@ -45,20 +47,16 @@ def test_a_seed_is_a_draw() -> None:
 
 def test_a_memory_map_is_drawn_from_like_an_array(tmp_path: Path) -> None:
     bank = numbered(20)
-    for name, array in (("images", bank.images), ("masks", bank.masks)):
-        np.save(tmp_path / f"{name}.npy", array)
-    mapped = Bank(
-        np.load(tmp_path / "images.npy", mmap_mode="r"),
-        np.load(tmp_path / "masks.npy", mmap_mode="r"),
-    )
+    np.save(tmp_path / "pixels.npy", bank.pixels)
+    mapped = Bank(np.load(tmp_path / "pixels.npy", mmap_mode="r"))
     assert (drawn(mapped, 30) == drawn(bank, 30)).all()
 
 
 def test_drawn_faces_are_copies() -> None:
     bank = numbered(1)
-    images, *_ = bank.sample(1, torch.Generator())
-    images += 9
-    assert bank.images.max() == 0
+    pixels, _ = bank.sample(1, torch.Generator())
+    pixels += 9
+    assert bank.images.max() == 0 and bank.masks.max() == 100
 
 
 def test_the_mean_colour() -> None:
@@ -74,6 +72,12 @@ def test_weights_that_do_not_go_are_refused(weights: list[float]) -> None:
         numbered(2, weights)
 
 
-def test_masks_that_do_not_go_are_refused() -> None:
-    with pytest.raises(ValueError, match="masks"):
-        Bank(np.zeros((2, 4, 4, 3), np.uint8), np.zeros((2, 4, 5), np.uint8))
+@pytest.mark.parametrize("shape", [(2, 4, 4, 3), (2, 4, 4), (0, 4, 4, 4)])
+def test_pixels_that_are_no_faces_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="pixels"):
+        Bank(np.zeros(shape, np.uint8))
+
+
+def test_eyes_that_do_not_go_are_refused() -> None:
+    with pytest.raises(ValueError, match="eyes"):
+        Bank(np.zeros((2, 4, 4, 4), np.uint8), eyes=np.zeros((2, 4, 5), np.uint8))

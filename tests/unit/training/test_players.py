@@ -94,7 +94,7 @@ def test_a_discriminator_learns_to_tell_them_apart(tmp_path: Path) -> None:
     against = adversary(weight=0.0, rate=5e-3)
     _, history = played(tmp_path / "r.pt", against=against, steps=80, flat=1.0)
     judged = [row.value for row in history.rows if row.loss == "discriminator.boris"]
-    assert judged[-1] < 0.15  # who answers .5 to everything has .25
+    assert sum(judged[-4:]) / 4 < 0.2  # who answers .5 to everything has .25
 
 
 def example() -> tuple[dict[str, Batch], Painted]:
@@ -310,7 +310,7 @@ def test_the_first_losses_of_v22_are_those_on_record(
 ) -> None:
     """FACELOOM_GOLDEN=write makes the record anew."""
     monkeypatch.setattr(loop, "EVERY", 1)
-    _, history = players.trained(tmp_path / "resume.pt", steps=3)
+    _, history = players.trained(tmp_path / "resume.pt", steps=3, attention=True)
     found = {
         name: [round(row.value, 6) for row in history.rows if row.loss == name]
         for name in ("total", "adversarial.boris", "discriminator.chen")

@@ -37,7 +37,8 @@ def banks(size: int = 64) -> dict[str, Bank]:
         inside = np.hypot(rows - centres[:, 0], columns - centres[:, 1]) < 0.3
         colours = np.where(inside[..., None], face, ground)
         colours += random.integers(-20, 21, colours.shape)
-        made[person] = Bank(colours.astype(np.uint8), (inside * 255).astype(np.uint8))
+        pixels = np.concatenate([colours, inside[..., None] * 255], -1).astype(np.uint8)
+        made[person] = Bank(pixels)
     return made
 
 
