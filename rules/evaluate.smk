@@ -2,7 +2,7 @@
 
 Needs   results/blend/*/{swap}.mp4 and its sidecar, results/crop/*/{clip}.parquet,
         results/measure/*/{clip}.{kind}.parquet of the kinds its metrics read, and the clip of the
-        truth where there is one
+        truth where there is one; the labels beside it (NAME.npz) where it was rendered
 Makes   results/evaluate/*/{swap}.parquet, {swap}.untouched.parquet, {swap}.twin.parquet
 
 A control is a film that nobody made: the host's own clip, or the truth itself.  Every score is
@@ -17,6 +17,7 @@ rule evaluate:
         sidecar=of("blend", "results/blend/{owner}/{swap}.json"),
         clip=lambda wildcards: ancient(plan.clips[clip_of(wildcards)].path),
         truth=truth_of,
+        labels=labels_of_truth,
         index=index_of_truth,
         faces=lambda wildcards: faces_of(wildcards.variant, clip_of(wildcards)),
         facts=facts_for_evaluate,
@@ -40,6 +41,7 @@ rule evaluate:
             --sidecar {input.sidecar:q} \
             --clip {input.clip:q} \
             --truth {input.truth:q} \
+            --labels {input.labels:q} \
             --faces {input.faces:q} \
             --facts {input.facts:q} \
             --weights {input.weights:q} \
@@ -55,6 +57,7 @@ use rule evaluate as control with:
         sidecar=[],
         clip=lambda wildcards: ancient(plan.clips[clip_of(wildcards)].path),
         truth=truth_of,
+        labels=labels_of_truth,
         index=index_of_truth,
         faces=lambda wildcards: faces_of(wildcards.variant, clip_of(wildcards)),
         facts=facts_for_evaluate,

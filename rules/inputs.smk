@@ -106,6 +106,13 @@ def truth_of(wildcards):
     return ancient(plan.clips[truth].path) if truth else []
 
 
+def labels_of_truth(wildcards):
+    """What is known of every pixel of the truth, where it was rendered: NAME.npz beside the clip."""
+    truth = plan.swaps[wildcards.swap].truth
+    labels = Path(plan.clips[truth].path).with_suffix(".npz") if truth else None
+    return str(labels) if labels and labels.exists() else []
+
+
 def index_of_truth(wildcards):
     """The frames of the truth, which tell whether its bytes are news."""
     truth = plan.swaps[wildcards.swap].truth

@@ -41,6 +41,7 @@ class Variants:
         self.said = unfold({ROOT: {}, **written})
         self.parents = parents(self.said)
         self.pipelines: dict[str, Pipeline] = pipelines(self.said)
+        self.repeats = {name: each.get("repeats", name) for name, each in self.said.items()}
         self.why = {name: each.get("why", "") for name, each in self.said.items()}
 
     def __iter__(self) -> Iterator[str]:
@@ -248,6 +249,7 @@ class Plan(Variants):
             name: {
                 "why": self.why[name],
                 "like": self.parents.get(name, ""),
+                "repeats": self.repeats[name],
                 "says": changes(self.said[name]),
                 "owners": {stage: self.owner(stage, name) for stage in self.told("evaluate", name)},
             }
@@ -286,7 +288,7 @@ def changes(said: Tree, path: str = "") -> dict[str, str]:
     """What a variant says of its own, each setting by its dotted path."""
     flat: dict[str, str] = {}
     for key, value in said.items():
-        if not path and key in ("why", "like"):
+        if not path and key in ("why", "like", "repeats"):
             continue
         if isinstance(value, Mapping) and value:
             flat.update(changes(value, f"{path}{key}."))

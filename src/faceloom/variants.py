@@ -16,15 +16,20 @@ from .settings import Pipeline
 Tree = Mapping[str, Any]
 
 ROOT = "baseline"
-ABOUT = {"like", "why", "vary", "seeds"}  # what a variant says about itself, not to a verb
+ABOUT = {"like", "why", "vary", "seeds", "repeats"}  # what is said of a variant, not to a verb
 NAME = re.compile(r"[a-z0-9][a-z0-9_.]*")
 
 
 def unfold(written: Mapping[str, Tree]) -> dict[str, Tree]:
-    """Variants one by one: ``vary`` and ``seeds`` written out."""
+    """Variants one by one: ``vary`` and ``seeds`` written out.
+
+    A repeat with another seed says whom it ``repeats``.
+    """
     every: dict[str, Tree] = {}
     for name, said in sorts.entries("variants", written):
         sorts.variant(name, said)
+        if "repeats" in (said or {}):
+            raise FaceloomError(f"config: variant {name}: repeats: write seeds: 2, or more")
         told = {k: v for k, v in (said or {}).items() if v is not None or k not in ABOUT}
         for each, tree in [two for one in varied(name, told) for two in seeded(*one)]:
             if not NAME.fullmatch(each):
@@ -34,7 +39,22 @@ def unfold(written: Mapping[str, Tree]) -> dict[str, Tree]:
             if each in every:
                 raise FaceloomError(f"config: variant {each} is there twice")
             every[each] = tree
-    return every
+    return {name: together(tree, every) for name, tree in every.items()}
+
+
+def together(said: Tree, every: Mapping[str, Tree]) -> Tree:
+    """A repeat, but like its parent's repeat with the same seed where there is one.
+
+    It comes to the same settings, and what its parent trains with that seed serves it too.
+    """
+    if "repeats" not in said:
+        return said
+    first = every[said["repeats"]]
+    parent = first.get("like", ROOT if said["repeats"] != ROOT else "")
+    twin = f"{parent}_seed{said['train']['seed']}"
+    if every.get(twin, {}).get("repeats") != parent:
+        return said
+    return {**merge(first, said), "like": twin}
 
 
 def varied(name: str, said: Tree) -> Iterator[tuple[str, Tree]]:
@@ -63,7 +83,12 @@ def seeded(name: str, said: Tree) -> Iterator[tuple[str, Tree]]:
     for seed in range(1, said.get("seeds", 1)):
         yield (
             f"{name}_seed{seed}",
-            {"like": name, "why": said.get("why", ""), "train": {"seed": seed}},
+            {
+                "like": name,
+                "why": said.get("why", ""),
+                "repeats": name,
+                "train": {"seed": seed},
+            },
         )
 
 

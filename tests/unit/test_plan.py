@@ -86,6 +86,33 @@ def test_who_differs_in_what_is_told_shares_no_file(variants: Variants) -> None:
             )
 
 
+def test_a_repeat_shares_what_its_parent_repeats() -> None:
+    """A variant that differs in blending alone trains nothing, whatever the seed."""
+    said = {"baseline": {"seeds": 3}, "soft": {"blend": {"by": "poisson"}, "seeds": 2}}
+    variants = Variants(said)
+    assert variants.parents["soft_seed1"] == "baseline_seed1"
+    assert variants.owner("train", "soft_seed1") == "baseline_seed1"
+    assert variants.owner("blend", "soft_seed1") == "soft_seed1"
+    assert variants.pipelines["soft_seed1"].blend.by.kind == "poisson"
+    assert variants.pipelines["soft_seed1"].train.seed == 1
+    assert variants.repeats["soft_seed1"] == "soft"
+    assert variants.repeats["soft"] == "soft"
+
+
+def test_a_repeat_whose_parent_is_not_repeated_is_like_the_first() -> None:
+    variants = Variants({"fast": {"train": {"rate": 1e-3, "seed": 5}, "seeds": 2}})
+    assert variants.parents["fast_seed1"] == "fast"
+    both = Variants({"baseline": {"seeds": 2}, "fast": {"train": {"seed": 5}, "seeds": 2}})
+    assert both.parents["fast_seed1"] == "baseline_seed1"
+    assert both.pipelines["fast_seed1"].train.seed == 1
+    assert both.owner("train", "fast_seed1") == "baseline_seed1"
+
+
+def test_nobody_says_that_he_repeats() -> None:
+    with pytest.raises(FaceloomError, match="write seeds"):
+        Variants({"x": {"repeats": "baseline"}})
+
+
 def test_values_and_seeds_become_variants() -> None:
     variants = Variants({"rates": {"vary": {"train.rate": [0.1, 0.2]}, "seeds": 2}})
     assert list(variants) == [

@@ -21,7 +21,23 @@ Image = NDArray[np.uint8]
 Window = tuple[slice, slice]
 Landmarker = Callable[[Image, NDArray[np.floating]], NDArray[np.float64]]
 
+OCCLUDERS = (6, 7)  # labels of what is before a face: a hand, a microphone; glasses
+HAIR = 2
 SEAT = 3.34  # a detector's box is so many times the inner points' spread (root mean square) wide
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What a renderer knows of a frame of the truth.
+
+    Attributes:
+        swap: (H, W), 1 where the donor's face is seen, 0 elsewhere.
+        kinds: (H, W), of each pixel: 0 background, 1 skin, 2 hair, 3 cloth, 4 eyes, 5 inside of
+            the mouth, 6 something before the face, 7 glasses.
+    """
+
+    swap: NDArray[np.uint8]
+    kinds: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -34,6 +50,8 @@ class Shown:
         host: the same frame of the host's clip.
         truth: the same frame of the true film, where there is one.
         mark: the part of the frame that holds a label, and counts for nothing.
+        others: the other faces that are swapped in the same frame.
+        labels: what is known of the true frame's pixels, where it was rendered.
     """
 
     face: Face
@@ -41,6 +59,8 @@ class Shown:
     host: Image
     truth: Image | None = None
     mark: Region | None = None
+    others: tuple[Face, ...] = ()
+    labels: Labels | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -50,7 +70,18 @@ class Shown:
     @cached_property
     def mask(self) -> Mask:
         """What was to be swapped, in the frame (H, W), the mark not taken off."""
-        return laid(to_mask(decode(self.face.mask)), self.face.affine, self.size)
+        return self._laid(self.face)
+
+    @cached_property
+    def elsewhere(self) -> Mask:
+        """1 in the frame (H, W) where another face is swapped, 0 outside of their masks."""
+        taken = np.zeros(self.film.shape[:2], np.float32)
+        for other in self.others:
+            np.maximum(taken, self._laid(other) > 0.5, out=taken)
+        return taken
+
+    def _laid(self, face: Face) -> Mask:
+        return laid(to_mask(decode(face.mask)), face.affine, self.size)
 
     def clear(self, margin: int = 0) -> Mask:
         """1 in the frame (H, W), 0 on the mark and so many pixels around it."""
@@ -69,7 +100,15 @@ class Shown:
     @cached_property
     def steady(self) -> Floats:
         """Luma of the film's face where the host's crop holds it still, (S, S) in 0..255."""
-        return luma(cut(self.film.astype(np.float32), self.face.affine, len(self.steady_mask)))
+        return self._steady(self.film)
+
+    @cached_property
+    def steady_truth(self) -> Floats | None:
+        """The same of the true film, where there is one."""
+        return None if self.truth is None else self._steady(self.truth)
+
+    def _steady(self, image: Image) -> Floats:
+        return luma(cut(image.astype(np.float32), self.face.affine, len(self.steady_mask)))
 
     @cached_property
     def steady_clear(self) -> Mask:
@@ -117,6 +156,11 @@ class Moment:
     def host_landmarks(self) -> Points:
         """The landmarks (68, 2) of the host's face, sought just as the film's."""
         return self._landmarks(self.now.host)
+
+    @cached_property
+    def truth_landmarks(self) -> Points | None:
+        """The landmarks (68, 2) of the true face, sought just as the film's; none without truth."""
+        return None if self.now.truth is None else self._landmarks(self.now.truth)
 
     def _landmarks(self, image: Image) -> Points:
         found: Points = self.landmarker(image, seat(self.now.face.points)[None])[0]

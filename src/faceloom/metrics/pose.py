@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faceloom.geometry.pose import angles
 from faceloom.metrics.moment import Moment
+
+Angles = NDArray[np.float64]
 
 
 def make() -> Callable[[Moment], dict[str, float]]:
@@ -15,8 +18,12 @@ def make() -> Callable[[Moment], dict[str, float]]:
         if moment.now.face.bridged:
             return {}
         size = moment.now.size
-        apart = angles(moment.film_landmarks, size) - angles(moment.host_landmarks, size)
-        turned = (apart + 180) % 360 - 180  # from 179 to -179 it is 2 degrees
-        return {"pose_error": float(np.abs(turned).mean())}
+        film, host = moment.film_landmarks, moment.host_landmarks
+        return {"pose_error": apart(angles(film, size), angles(host, size))}
 
     return scores
+
+
+def apart(one: Angles, two: Angles) -> float:
+    """The mean absolute difference of angles in degrees; from 179 to -179 it is 2."""
+    return float(np.abs((one - two + 180) % 360 - 180).mean())

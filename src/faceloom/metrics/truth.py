@@ -19,7 +19,8 @@ def make(*, seam: int) -> Callable[[Moment], dict[str, float]]:
     """What gives `truth_psnr_face`, `truth_ssim_face`, `truth_psnr_seam`, `truth_psnr_outside`.
 
     The face is where the mask is above .5; the seam reaches so many pixels to both sides of the
-    face's edge; outside is all beyond the seam. PSNR is in dB, at most HIGHEST.
+    face's edge; outside is all beyond the seam, and beyond the seams of the other faces that are
+    swapped in the frame. PSNR is in dB, at most HIGHEST.
 
     Args:
         seam: half the width of the seam, in pixels of the frame.
@@ -35,6 +36,8 @@ def make(*, seam: int) -> Callable[[Moment], dict[str, float]]:
         clear = now.clear()
         outside = clear.copy()
         outside[window] *= 1 - dilated(face, seam)
+        if now.others:
+            outside *= 1 - dilated(now.elsewhere, seam)
         return {
             "truth_psnr_face": decibels(film, true, face * clear[window]),
             "truth_ssim_face": ssim(film, true, face * now.clear(REACH)[window]),

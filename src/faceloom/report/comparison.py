@@ -18,6 +18,8 @@ class Variant(Told):
 
     why: str = ""
     like: str = ""
+    repeats: str = ""
+    """Whom it repeats with another seed; itself where it is the first."""
     says: Mapping[str, str] = {}
     """Each setting of its own by its dotted path, the value as JSON."""
     owners: Mapping[str, str]

@@ -91,6 +91,39 @@ KNOWN = (
         "The same where nothing should change: what encoding the film again costs.", 1,
     ),
     Definition(
+        "truth_distance", "Distance to truth", "low", "",
+        "Distance of the descriptor of the face to that of the true film’s face in the same frame.",
+        3,
+    ),
+    Definition(
+        "truth_landmark_error", "Landmarks to truth", "low", "",
+        "How far eyes, nose and mouth are from the true film’s, in units of the distance between "
+        "the outer corners of the eyes.", 4,
+    ),
+    Definition(
+        "truth_pose_error", "Pose to truth", "low", "°",
+        "How far the head’s direction is from the true film’s: mean difference of three angles.",
+        2,
+    ),
+    Definition(
+        "truth_drift", "Drift", "low", "",
+        "How much the error against the true film changes from frame to frame (root mean square "
+        "in the face, grey levels): a constant error does not drift, flicker and lag do.", 2,
+    ),
+    *(
+        Definition(
+            f"labelled_{measure}_{region}", f"{label}, {name}", "high", unit,
+            f"The {label} of film and truth {where}, by the renderer’s labels.", digits,
+        )
+        for region, name, where in (
+            ("face", "face", "where the donor’s face is seen"),
+            ("seam", "seam", "along the edge of the donor’s face"),
+            ("occluder", "occluder", "on a hand, a microphone or glasses before the face"),
+            ("outside", "outside", "beyond the seam, without hair"),
+        )
+        for measure, label, unit, digits in (("psnr", "PSNR", "dB", 1), ("ssim", "SSIM", "", 3))
+    ),
+    Definition(
         "sharpness", "Sharpness", "truth", "",
         "Strength of edges inside the face (root mean square of the brightness gradient); "
         "less than the truth is blur, more is noise.", 1,

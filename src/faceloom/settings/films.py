@@ -182,7 +182,39 @@ class Truth(Metric):
     """Half the width of the ring round the mask, in pixels of the frame."""
 
 
-Question = Annotated[Likeness | Sharpness | PoseKept | LandmarksKept | Flicker | Truth, *Chosen]
+class Regions(Metric):
+    """The same by a renderer's labels: PSNR and SSIM of face, seam, occluder and outside."""
+
+    kind: Literal["regions"] = "regions"
+    seam: int = Field(8, ge=1)
+    """Half the width of the ring round the face, in pixels of the frame."""
+
+
+class TrueLikeness(Metric):
+    """Descriptor, landmarks and pose of the film's face against the true one's, frame by frame."""
+
+    weights = ("dlib_face_recognition_resnet_model_v1.dat",)
+    kind: Literal["likeness"] = "likeness"
+
+
+class Drift(Metric):
+    """How much the difference of film and truth changes from frame to frame, in grey levels."""
+
+    kind: Literal["drift"] = "drift"
+
+
+Question = Annotated[
+    Likeness
+    | Sharpness
+    | PoseKept
+    | LandmarksKept
+    | Flicker
+    | Truth
+    | Regions
+    | TrueLikeness
+    | Drift,
+    *Chosen,
+]
 
 
 class Evaluate(Settings):
@@ -198,4 +230,7 @@ class Evaluate(Settings):
         LandmarksKept(),
         Flicker(),
         Truth(),
+        Regions(),
+        TrueLikeness(),
+        Drift(),
     )

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import chain, zip_longest
 from math import isnan
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from tqdm import tqdm
@@ -21,7 +22,7 @@ from tqdm import tqdm
 from ..errors import FaceloomError
 from ..identity import Portraits, assigned, portraits
 from ..media import pictures, times
-from ..metrics.moment import Image, Landmarker, Moment, Shown
+from ..metrics.moment import Image, Labels, Landmarker, Moment, Shown
 from ..parts import build
 from ..pixels.warps import Region
 from ..rows.faces import Face
@@ -43,6 +44,7 @@ def evaluate(
     settings: Evaluate,
     pairs: tuple[str, ...],
     truth: tuple[Path, ...] = (),
+    labels: tuple[Path, ...] = (),
     sidecar: tuple[Path, ...] = (),
     weights: tuple[Path, ...] = (),
 ) -> None:
@@ -57,6 +59,7 @@ def evaluate(
         settings: the metrics, as JSON.
         pairs: whose faces became whose, as host=donor.
         truth: the clip that shows what the film should be, where there is one.
+        labels: what is known of every pixel of the truth, where it was rendered.
         sidecar: what is written beside the film, where there is something.
         weights: the files of weights that the metrics need.
     """
@@ -65,7 +68,8 @@ def evaluate(
     metrics = [build(metric, weights) for metric in settings.metrics]
     landmarker = when_asked(lambda: build(settings.landmarks, weights))
     wanted = (face for face in scan(faces, Face) if face.track in cast.hosts)
-    shown = joined(side_by_side(film, clip, truth, layout.region), wanted, layout.mark)
+    frames = side_by_side(film, clip, truth, layout.region)
+    shown = joined(frames, wanted, layout.mark, labelled(labels))
     count = write(scores, scored(moments(shown, cast, landmarker), metrics), Score)
     log.info("%d scores of %d tracks of faces", count, len(cast.hosts))
 
@@ -142,18 +146,56 @@ def fitted(image: Image, host: Image, path: Path) -> Image:
     return image[:height, :width]
 
 
+def labelled(paths: tuple[Path, ...]) -> list[Labels] | None:
+    """What is known of every frame of the truth, if anything is.
+
+    Raises:
+        FaceloomError: where the file is none of a renderer's.
+    """
+    if not paths:
+        return None
+    try:
+        with np.load(paths[0]) as arrays:
+            return [Labels(*both) for both in zip(arrays["swap"], arrays["seg"], strict=True)]
+    except (KeyError, ValueError, OSError, BadZipFile) as error:
+        raise FaceloomError(
+            f"{paths[0]}: no labels of a rendered clip ({error}); "
+            "render it again, or take the file away"
+        ) from None
+
+
 def joined(
-    frames: Iterable[tuple[Image, Image, Image | None]], faces: Iterable[Face], mark: Region | None
+    frames: Iterable[tuple[Image, Image, Image | None]],
+    faces: Iterable[Face],
+    mark: Region | None,
+    labels: list[Labels] | None = None,
 ) -> Iterator[dict[int, Shown]]:
     """The faces of each frame by track, those left out whose mask is wholly outside of it."""
     rest = iter(faces)
     ahead = next(rest, None)
     for number, (film, host, true) in enumerate(frames):
-        shown = {}
+        there = []
         while ahead is not None and ahead.frame == number:
-            shown[ahead.track] = Shown(ahead, film, host, true, mark)
+            there.append(ahead)
             ahead = next(rest, None)
+        known = label_of(labels, number, host) if labels is not None else None
+        shown = {
+            face.track: Shown(
+                face, film, host, true, mark, tuple(o for o in there if o is not face), known
+            )
+            for face in there
+        }
         yield {track: each for track, each in shown.items() if each.mask.any()}
+
+
+def label_of(labels: list[Labels], number: int, host: Image) -> Labels:
+    """The labels of a frame; FaceloomError where they are of another clip."""
+    if number >= len(labels) or labels[number].kinds.shape != host.shape[:2]:
+        raise FaceloomError(
+            f"the labels of the truth do not reach frame {number} of {host.shape[1]}x"
+            f"{host.shape[0]} pixels; are they of this clip?"
+        )
+    return labels[number]
 
 
 def moments(

@@ -9,7 +9,7 @@ import pytest
 
 from faceloom.geometry.landmarks import CANONICAL
 from faceloom.geometry.pose import HEAD, turned
-from faceloom.metrics import identity, landmarks, pose
+from faceloom.metrics import identity, landmarks, likeness, pose
 
 FILM, HOST = np.full((80, 96, 3), 1, np.uint8), np.full((80, 96, 3), 2, np.uint8)
 
@@ -101,3 +101,27 @@ def test_whose_portrait_is_not_known_has_no_distance(whose: Callable, face: Call
     assert whose(host=np.zeros(2)) == {"host_distance": 5}
     assert whose() == {}
     assert whose(host=np.zeros(2), donor=np.zeros(2), face=face(bridged=True)) == {}
+
+
+def test_the_truth_is_another_reference(moment: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points and looks are held against the true film's, in units of its own eyes."""
+    monkeypatch.setattr(likeness, "Describer", lambda _: lambda image, points: points[17])
+    score = likeness.make(weights=(Path("w"),))
+    true = head(0, 0, 0)
+    made = asked(moment, true + (3, 4), true, truth=HOST)
+    eyes = np.hypot(*(true[45] - true[36]))
+    found = score(made)
+    assert found.pop("truth_pose_error") < 2  # perspective: it is seen a little from the side
+    assert found == pytest.approx({"truth_distance": 5, "truth_landmark_error": 5 / eyes})
+    turned_away = score(asked(moment, head(6, 2, -3), true, truth=HOST))
+    assert turned_away["truth_pose_error"] == pytest.approx((6 + 2 + 3) / 3, abs=0.15)
+
+
+def test_without_truth_nothing_is_like_it(
+    moment: Callable, face: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likeness, "Describer", lambda _: None)
+    score = likeness.make(weights=(Path("w"),))
+    assert score(moment(FILM)) == {}
+    points = head(0, 0, 0)
+    assert score(asked(moment, points, points, truth=HOST, face=face(bridged=True))) == {}

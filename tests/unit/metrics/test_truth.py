@@ -1,6 +1,7 @@
 """truth: errors are counted where they are, and nowhere else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -93,3 +94,15 @@ def test_even_one_level_in_one_pixel_is_no_more_than_the_highest(
     found = score(moment(film, truth=frame(0)))
     assert found["truth_psnr_face"] == pytest.approx(10 * np.log10(255**2 * 3 * 32 * 32))
     assert found["truth_psnr_face"] < truth.HIGHEST
+
+
+def test_another_face_that_is_swapped_is_not_outside(
+    moment: Callable, frame: Callable, face: Callable
+) -> None:
+    film = frame(0)
+    film[24:56, 64:] += 40  # where the other one is, 32 to the right
+    alone = moment(film, truth=frame(0))
+    assert score(alone)["truth_psnr_outside"] < 30
+    other = face(np.array([[1.0, 0, -48], [0, 1.0, -8]]), track=1)
+    both = replace(alone, now=replace(alone.now, others=(other,)))
+    assert score(both)["truth_psnr_outside"] == 99
