@@ -31,7 +31,7 @@ rule actors:
     params:
         folder=lambda wildcards: f"results/actors/{wildcards.take}",
         python=Path(workflow.basedir) / ".venv-actors/bin/python",
-        settings=plan.actors.model_dump_json(),
+        settings=lambda wildcards: plan.filmed(int(wildcards.take)),
         code=digest("faceloom.stages.actors", "faceloom.actors.blender"),
     shell:
         """

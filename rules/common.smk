@@ -20,7 +20,7 @@ shell.prefix(f"set -euo pipefail; export {runs.RUN}=$PPID; ")
 
 config.setdefault("weights", projects.weights_sheet(Path(workflow.basedir)))
 try:
-    plan = Plan(config)
+    plan = Plan(config, rendered="results/actors/{take}/{shot}.mp4")
 except FaceloomError as error:
     sys.exit(f"{error}")  # one line and status 1; a WorkflowError would add where it was raised
 

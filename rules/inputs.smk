@@ -110,7 +110,7 @@ def labels_of_truth(wildcards):
     """What is known of every pixel of the truth, where it was rendered: NAME.npz beside the clip."""
     truth = plan.swaps[wildcards.swap].truth
     labels = Path(plan.clips[truth].path).with_suffix(".npz") if truth else None
-    return str(labels) if labels and labels.exists() else []
+    return str(labels) if labels and (labels.exists() or plan.takes) else []
 
 
 def index_of_truth(wildcards):

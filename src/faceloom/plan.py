@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from . import sorts
+from . import sorts, twins
 from .errors import FaceloomError
 from .people import JOINT, Clip, Person, Use, consent, couple, swaps
 from .settings import Measures, Pipeline, Settings
@@ -27,7 +27,9 @@ from .variants import ROOT, Tree, parents, pipelines, unfold
 from .weights import FILE, Weights
 
 Gate = Callable[[Mapping[str, Person], Iterable[tuple[str, Use]], date], None]
-KNOWN = {"actors", "clips", "people", "weights", "licences", "swaps", "casts", "variants"}
+WRITTEN = ("clips", "people", "swaps")  # or drawn, by a benchmark
+KNOWN = {"actors", "weights", "licences", "casts", "variants", "twins", *WRITTEN}
+RENDERED = "{take}/{shot}.mp4"
 
 
 class Variants:
@@ -113,9 +115,16 @@ class Plan(Variants):
     """The variants, and the clips and people they are tried on."""
 
     def __init__(
-        self, config: Mapping[str, Any], today: date | None = None, gate: Gate = consent
+        self,
+        config: Mapping[str, Any],
+        today: date | None = None,
+        gate: Gate = consent,
+        rendered: str = RENDERED,
     ) -> None:
-        """Take the whole config; FaceloomError where it cannot be, or the gate refuses a use."""
+        """Take the whole config; FaceloomError where it cannot be, or the gate refuses a use.
+
+        `rendered` is where clips lie that a benchmark renders, by `{take}` and `{shot}`.
+        """
         if unknown := set(config) - KNOWN:
             raise FaceloomError(
                 f"config: {', '.join(sorted(unknown))}: no such entry; "
@@ -123,19 +132,39 @@ class Plan(Variants):
             )
         sorts.whole(config)
         config = {name: said for name, said in config.items() if said is not None}
-        if not config.get("swaps"):
+        if not config.get("swaps") and "twins" not in config:
             raise FaceloomError("config: no swaps; say at least one, with its clip and its faces")
         super().__init__(config.get("variants") or {})
-        self.clips = sheet(Path(config.get("clips", "data/clips.tsv")), Clip)
-        self.people = sheet(Path(config.get("people", "data/people.tsv")), Person)
+        self.actors = shots(config.get("actors") or {})
+        self.takes: dict[int, Actors] = {}
+        if "twins" in config:
+            self.draw(config, rendered)
+        else:
+            self.clips = sheet(Path(config.get("clips", "data/clips.tsv")), Clip)
+            self.people = sheet(Path(config.get("people", "data/people.tsv")), Person)
+            self.swaps = dict(swaps(config["swaps"], self.clips))
         self.named = {
             name: members(name, said) for name, said in (config.get("casts") or {}).items()
         }
-        self.swaps = dict(swaps(config["swaps"], self.clips))
         gate(self.people, self.uses(), today or date.today())
-        self.actors = shots(config.get("actors") or {})
         self.known = sheet(Path(config.get("weights", "workflow/weights.tsv")), Weights, FILE)
         self.accept(config.get("licences", ["CC0-1.0", "MIT", "BSD-3-Clause", "Apache-2.0", "own"]))
+
+    def draw(self, config: Mapping[str, Any], rendered: str) -> None:
+        """Take the clips, people and swaps of a benchmark, and how its shots are filmed."""
+        if both := [name for name in WRITTEN if name in config]:
+            raise FaceloomError(
+                f"config: twins draws clips, people and swaps; take out {', '.join(both)}"
+            )
+        drawn = twins.told(config["twins"], self.actors)
+        self.clips = twins.clips(drawn, rendered)
+        self.people = twins.people(drawn)
+        self.swaps = twins.swaps(drawn)
+        self.takes = twins.settings(drawn, self.actors)
+
+    def filmed(self, take: int) -> str:
+        """How a shot is filmed, by its seed, as JSON."""
+        return self.takes.get(take, self.actors).model_dump_json()
 
     def accept(self, licences: list[str]) -> None:
         """Refuse weights under terms that the config does not accept."""

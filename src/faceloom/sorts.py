@@ -58,6 +58,7 @@ def whole(config: Mapping[str, Any]) -> None:
     for name in ("clips", "people", "weights"):
         expect(name, config.get(name), "text")
     texts("licences", config.get("licences"))
+    expect("twins", config.get("twins"), "names")
     expect("variants", config.get("variants"), "names")
     for name, said in entries("casts", config.get("casts")):
         expect(f"cast {name}", said, "list", "names")
