@@ -1,8 +1,10 @@
 """compare: all variants side by side, in numbers and in pictures.
 
 Needs   results/evaluate/*/{swap}.parquet, results/blend/*/{swap}.mp4 and
-        results/train/*/{cast}.history.parquet of every variant, and the scores of the controls
-Makes   results/compare/summary.json, scores.parquet, pictures/, results/report.html
+        results/train/*/{cast}.history.parquet of every variant, the scores of the controls, and
+        the labels of rendered truths (NAME.parquet, .json and .npz beside the clip)
+Makes   results/compare/summary.json, scores.parquet, ranking.parquet, pictures/,
+        results/report.html
 
 Where jobs fail, `./run` asks for results/report.partial.html: the same over what there is.
 """
@@ -18,9 +20,11 @@ rule compare:
         histories=of_trainings("history.parquet"),
         previews=of_trainings("previews.mp4"),
         sheets=all_sheets,
+        labels=all_labels,
     output:
         summary="results/compare/summary.json",
         table="results/compare/scores.parquet",
+        ranking="results/compare/ranking.parquet",
         pictures=directory("results/compare/pictures"),
         report=report(
             "results/report.html", caption="../workflow/report/report.rst", category="compare"
@@ -44,8 +48,10 @@ rule compare:
             --histories {input.histories:q} \
             --previews {input.previews:q} \
             --sheets {input.sheets:q} \
+            --labels {input.labels:q} \
             --summary {output.summary:q} \
             --table {output.table:q} \
+            --ranking {output.ranking:q} \
             --pictures {output.pictures:q} \
             --report {output.report:q} \
             --settings {params.settings:q} &>{log:q}
@@ -61,9 +67,11 @@ use rule compare as partial with:
         histories=finished(of_trainings("history.parquet")),
         previews=finished(of_trainings("previews.mp4")),
         sheets=finished(all_sheets),
+        labels=finished(all_labels),
     output:
         summary="results/compare/partial/summary.json",
         table="results/compare/partial/scores.parquet",
+        ranking="results/compare/partial/ranking.parquet",
         pictures=directory("results/compare/partial/pictures"),
         report="results/report.partial.html",
     log:

@@ -106,11 +106,17 @@ def truth_of(wildcards):
     return ancient(plan.clips[truth].path) if truth else []
 
 
+def labels_beside(clip, *endings):
+    """The labels of a rendered clip with these endings, or none where one of them is not there."""
+    paths = [Path(plan.clips[clip].path).with_suffix(ending) for ending in endings]
+    there = plan.takes or all(path.exists() for path in paths)
+    return [str(path) for path in paths] if there else []
+
+
 def labels_of_truth(wildcards):
-    """What is known of every pixel of the truth, where it was rendered: NAME.npz beside the clip."""
+    """What is known of every pixel of the truth, where it was rendered."""
     truth = plan.swaps[wildcards.swap].truth
-    labels = Path(plan.clips[truth].path).with_suffix(".npz") if truth else None
-    return str(labels) if labels and (labels.exists() or plan.takes) else []
+    return labels_beside(truth, ".npz") if truth else []
 
 
 def index_of_truth(wildcards):
@@ -176,6 +182,12 @@ def all_sheets(wildcards):
     return chosen + collect(
         "results/augment/{owner}/{pair[0]}-{pair[1]}.png", owner=plan.owners("augment"), pair=pairs
     )
+
+
+def all_labels(wildcards):
+    """All that is known of the truths there are."""
+    truths = dict.fromkeys(swap.truth for swap in plan.swaps.values() if swap.truth)
+    return [file for truth in truths for file in labels_beside(truth, ".parquet", ".json", ".npz")]
 
 
 def hosts_and_truths():

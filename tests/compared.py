@@ -79,6 +79,7 @@ def called(folder: Path, told: dict[str, Any] = TOLD) -> dict[str, Any]:
         "sheets": there("curate/*/*.png"),
         "summary": results / "compare" / "summary.json",
         "table": results / "compare" / "scores.parquet",
+        "ranking": results / "compare" / "ranking.parquet",
         "pictures": results / "compare" / "pictures",
         "report": results / "report.html",
         "settings": Comparison.model_validate_json(json.dumps({**told, "clips": paths})),

@@ -22,10 +22,16 @@ class Board:
     """What every variant and every control scores.
 
     A control is a film that nobody made: `untouched` is the host's own clip, `twin` the truth.
+
+    Attributes:
+        variants: of each variant.
+        controls: of each control.
+        marks: whether tables mark the best by these intervals, which are over frames alone.
     """
 
     variants: Mapping[str, Scores]
     controls: Mapping[str, Scores]
+    marks: bool = True
 
     def metrics(self) -> list[str]:
         """Every metric that some film has, in the order in which they are shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from faceloom.report.definitions import KEY, describe
 from faceloom.report.elements import Addresses, Film, Picture, SwapPart, Training, VariantPart
 from faceloom.report.files import Files, Gap
 from faceloom.report.pictures import Shown
+from faceloom.report.ranking import Ranking
+from faceloom.report.standing import answers, standing
 from faceloom.report.statistics import BLOCK, CONFIDENCE, DRAWS
 from faceloom.report.tabulation import tabulate
 from faceloom.report.verdict import findings, listed, overall
@@ -28,12 +31,20 @@ OPEN = 4  # plots that are shown before one asks for more
 
 
 def page(
-    told: Comparison, files: Files, board: Board, gaps: list[Gap], shown: Shown, folder: Path
+    told: Comparison,
+    files: Files,
+    board: Board,
+    gaps: list[Gap],
+    shown: Shown,
+    folder: Path,
+    ranking: Ranking,
 ) -> str:
     """The whole page; `folder` is where it will lie."""
     at = Addresses(folder, shown)
-    found = findings(board)
-    swaps = [swap_part(name, told, files, board, at) for name in told.swaps]
+    stands = standing(ranking)
+    found = answers(ranking, board) if stands else findings(board)
+    marked = board if stands is None else replace(board, marks=False)
+    swaps = [swap_part(name, told, files, marked, at) for name in told.swaps]
     trainings = list(training_parts(told, files, at))
     return template().render(
         title=words.count(told),
@@ -42,7 +53,8 @@ def page(
         restricted=words.restricted(told),
         overall=overall(found),
         findings=found,
-        table=tabulate(board, [metric for metric in board.metrics() if metric in KEY]),
+        standing=stands,
+        table=tabulate(marked, [metric for metric in board.metrics() if metric in KEY]),
         scatter=scatter_picture(at),
         plots=plots(board, at),
         open=OPEN,

@@ -73,7 +73,7 @@ def column(board: Board, metric: str, names: Sequence[str], swap: str) -> list[C
     known = [one for one in found if one]
     low, high = min((o.low for o in known), default=0), max((o.high for o in known), default=0)
     ranking = board.ranking(metric, swap)
-    best = ranking.leader if ranking and ranking.clear else ""
+    best = ranking.leader if ranking and ranking.clear and board.marks else ""
     cells = []
     for name, one in zip(names, found, strict=True):
         partial = not swap and name in board.variants and not board.whole(name, metric)

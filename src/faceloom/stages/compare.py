@@ -9,22 +9,32 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from ..report.board import CONTROLS, Board
+from ..report.cases import Shot, cases
 from ..report.comparison import Comparison
 from ..report.files import Files, by_name, controlled, missing, owned
 from ..report.page import page
 from ..report.pictures import draw
+from ..report.ranking import ALL, Ranking, ranked
 from ..report.statistics import Estimate, estimates
+from ..rows.acted import Acted
+from ..rows.ranks import Rank
 from ..rows.results import Result
 from ..rows.scores import Score
 from ..runs import HALF, stay_wanted
 from ..tables import read, whole, write
 
 log = logging.getLogger(__name__)
+
+Frames = Mapping[str, set[int]]
+"""By swap."""
+LABELS = (".parquet", ".json", ".npz")
 
 
 def compare(
@@ -37,9 +47,11 @@ def compare(
     sheets: tuple[Path, ...],
     summary: Path,
     table: Path,
+    ranking: Path,
     pictures: Path,
     report: Path,
     settings: Comparison,
+    labels: tuple[Path, ...] = (),
 ) -> None:
     """Put all variants side by side; what is not there yet is named in the report.
 
@@ -53,9 +65,11 @@ def compare(
         sheets: the contact sheets of chosen and of augmented faces.
         summary: where the means and their intervals go, as JSON.
         table: where the same goes as a table.
+        ranking: where the order of recipes over people and trainings goes.
         pictures: the folder for plots, contact sheets and films side by side.
         report: where the page goes.
         settings: what the variants and swaps are.
+        labels: what is known of each rendered truth: NAME.parquet, NAME.json, NAME.npz.
     """
     files = Files(
         scores=owned(scores, ".parquet"),
@@ -70,29 +84,80 @@ def compare(
     gaps = missing(settings, files)
     with whole_folder(pictures) as folder:
         shown = draw(settings, files, board, folder)
+    ranks = over_cases(files, settings, board, labels)
     write(table, board.results(), Result)
+    write(ranking, ranks.rows(), Rank)
     write_text(summary, json.dumps(board.summary(), indent=2, allow_nan=False) + "\n")
-    write_text(report, page(settings, files, board, gaps, shown.within(pictures), report.parent))
+    drawn = shown.within(pictures)
+    write_text(report, page(settings, files, board, gaps, drawn, report.parent, ranks))
     log.info("%d films compared, %d things missing", len(films), len(gaps))
 
 
-def scored(files: Files, told: Comparison) -> Board:
-    """What every variant and every control scores."""
+def scored(files: Files, told: Comparison, only: Frames | None = None) -> Board:
+    """What every variant and every control scores; where frames are given, in these alone."""
     variants: dict[str, dict[str, dict[str, Estimate]]] = {}
     for name in told.variants:
         owner = told.owner("evaluate", name)
         found = {swap: files.scores.get((owner, swap)) for swap in told.swaps}
-        variants[name] = measured(found)
+        variants[name] = measured(found, only)
     controls = {
-        control: measured({swap: files.controls.get((control, swap)) for swap in told.swaps})
+        control: measured({swap: files.controls.get((control, swap)) for swap in told.swaps}, only)
         for control in CONTROLS
     }
     return Board(variants, controls)
 
 
-def measured(found: dict[str, Path | None]) -> dict[str, dict[str, Estimate]]:
+def measured(
+    found: dict[str, Path | None], only: Frames | None = None
+) -> dict[str, dict[str, Estimate]]:
     """The scores in these files, by swap."""
-    return {swap: estimates(read(path, Score), swap) for swap, path in found.items() if path}
+    if only is None:
+        return {swap: estimates(read(path, Score), swap) for swap, path in found.items() if path}
+    return {
+        swap: estimates([row for row in read(path, Score) if row.frame in only[swap]], swap)
+        for swap, path in found.items()
+        if path and only.get(swap)
+    }
+
+
+def over_cases(files: Files, told: Comparison, board: Board, labels: tuple[Path, ...]) -> Ranking:
+    """The recipes in order, over all frames and in those that are hard by the labels."""
+    by_case: dict[str, dict[str, set[int]]] = {}
+    for swap, shot in rendered(told, labels):
+        for case, frames in cases(shot).items():
+            if frames:
+                by_case.setdefault(case, {})[swap] = frames
+    boards = {ALL: board} | {case: scored(files, told, only) for case, only in by_case.items()}
+    every = [
+        max((one.n for found in scores.values() for one in found.values()), default=0)
+        for scores in by_swap(board).values()
+    ]
+    counts = {ALL: sum(every)} | {
+        case: sum(map(len, only.values())) for case, only in by_case.items()
+    }
+    return ranked(boards, told, counts)
+
+
+def by_swap(board: Board) -> dict[str, dict[str, Mapping[str, Estimate]]]:
+    """The scores of all variants, swap by swap."""
+    found: dict[str, dict[str, Mapping[str, Estimate]]] = {}
+    for name, scores in board.variants.items():
+        for swap, score in scores.items():
+            found.setdefault(swap, {})[name] = score
+    return found
+
+
+def rendered(told: Comparison, labels: tuple[Path, ...]) -> Iterator[tuple[str, Shot]]:
+    """All that is known of each swap's truth, where it was rendered."""
+    there = set(labels)
+    for name, swap in told.swaps.items():
+        path = told.clips.get(swap.truth) if swap.truth else None
+        film = Path(path) if path else None
+        if film and there >= {film.with_suffix(ending) for ending in LABELS}:
+            rows, facts, kinds = (film.with_suffix(ending) for ending in LABELS)
+            people = json.loads(facts.read_text(encoding="utf-8"))
+            with np.load(kinds) as arrays:
+                yield name, Shot(read(rows, Acted), arrays["seg"], people["host"], people["donor"])
 
 
 @contextmanager
