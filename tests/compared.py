@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from drawn import draw_clip
+from faceloom.geometry.landmarks import CANONICAL
 from faceloom.images import save_picture
 from faceloom.report.comparison import Comparison
+from faceloom.rows.acted import UNITS, Acted
 from faceloom.rows.scores import Score
 from faceloom.rows.steps import Step
 from faceloom.tables import write
@@ -36,7 +38,24 @@ TOLD: dict[str, Any] = {
     },
     "weights": {"points.dat": "CC0-1.0"},
 }
+REPEATED: dict[str, Any] = {
+    **TOLD,
+    "variants": {
+        **TOLD["variants"],
+        **{
+            f"{name}_seed1": {
+                "repeats": name,
+                "like": name,
+                "says": {"train.seed": "1"},
+                "owners": {**BASE, "blend": f"{name}_seed1", "evaluate": f"{name}_seed1"},
+            }
+            for name in ("baseline", "soft")
+        },
+    },
+}
+"""The same, both trained twice."""
 MEANS = {"untouched": 0.8, "twin": 0.2, "baseline": 0.5, "soft": 0.4}
+MEANS |= {"baseline_seed1": 0.501, "soft_seed1": 0.401}
 
 
 def tree(folder: Path, told: dict[str, Any] = TOLD) -> dict[str, Any]:
@@ -86,13 +105,38 @@ def called(folder: Path, told: dict[str, Any] = TOLD) -> dict[str, Any]:
     }
 
 
+def rendered(film: Path) -> tuple[Path, ...]:
+    """Labels of a film whose head is turned in its second half, in the light of one lamp."""
+    made = film.with_suffix(".parquet"), film.with_suffix(".json"), film.with_suffix(".npz")
+    points = (CANONICAL * 24 + (40, 30)).ravel().tolist()
+    rows = [
+        Acted(
+            frame=frame,
+            yaw=40.0 * (frame >= FRAMES // 2),
+            landmarks=points,
+            light="studio",
+            key=1.0,
+            **dict.fromkeys(("pitch", "roll", "gaze_yaw", "gaze_pitch", "azimuth", *UNITS), 0.0),
+        )
+        for frame in range(FRAMES)
+    ]
+    person = {"skin": {"texture": "lightskinned"}, "beard": None, "glasses": None}
+    write(made[0], rows, Acted)
+    made[1].write_text(
+        json.dumps({"host": person, "donor": {**person, "beard": {"style": "full"}}})
+    )
+    kinds = np.zeros((FRAMES, SIZE[1], SIZE[0]), np.uint8)
+    np.savez_compressed(made[2], swap=kinds, seg=kinds)
+    return made
+
+
 def film(path: Path, face: int) -> None:
     """A film with a square "face" of that brightness."""
     path.parent.mkdir(parents=True, exist_ok=True)
     images = []
     for frame in range(FRAMES):
         image = np.full((SIZE[1], SIZE[0], 3), 110, np.uint8)
-        image[20:50, 30 + frame : 60 + frame] = 20 * (face + 1)
+        image[20:50, 30 + frame : 60 + frame] = 20 * (face % 11 + 1)
         images.append(image)
     draw_clip(path, images, SIZE)
 

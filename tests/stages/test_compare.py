@@ -11,10 +11,11 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 
-from compared import FRAMES, TOLD, called, tree
+from compared import FRAMES, REPEATED, TOLD, called, rendered, tree
 from faceloom.media import facts, pictures, times
 from faceloom.report.comparison import Comparison
 from faceloom.report.films import CAPTION, Grid
+from faceloom.rows.ranks import Rank
 from faceloom.rows.results import Result
 from faceloom.rows.scores import Score
 from faceloom.stages.compare import compare
@@ -133,7 +134,7 @@ def test_the_films_are_in_step_and_in_their_places(made):
 def test_equal_inputs_make_equal_files(made, tmp_path):
     names = {"report": "report.html", "pictures": "pictures", "summary": "summary.json"}
     again = made | {key: tmp_path / name for key, name in names.items()}
-    again["table"] = tmp_path / "scores.parquet"
+    again |= {"table": tmp_path / "scores.parquet", "ranking": tmp_path / "ranking.parquet"}
     compare(**again)
     for path in sorted(made["pictures"].iterdir()):
         assert (tmp_path / "pictures" / path.name).read_bytes() == path.read_bytes(), path.name
@@ -142,7 +143,7 @@ def test_equal_inputs_make_equal_files(made, tmp_path):
 
 def test_nothing_is_left_beside_the_pictures(made):
     beside = {path.name for path in made["pictures"].parent.iterdir()}
-    assert beside == {"pictures", "summary.json", "scores.parquet"}
+    assert beside == {"pictures", "summary.json", "scores.parquet", "ranking.parquet"}
 
 
 def test_a_partial_report_says_first_what_is_missing(tmp_path):
@@ -193,7 +194,7 @@ def test_settings_with_a_typo_are_refused():
 
 def test_the_command_makes_it_too(tmp_path):
     given = called(tmp_path)
-    paths = {name: given[name] for name in ("summary", "table", "pictures", "report")}
+    paths = {name: given[name] for name in ("summary", "table", "ranking", "pictures", "report")}
     lists = ("scores", "controls", "films", "clips", "histories", "previews", "sheets")
     line = [sys.executable, "-m", "faceloom.cli", "compare"]
     line += [word for name in lists for word in (f"--{name}", *map(str, given[name]))]
@@ -202,3 +203,55 @@ def test_the_command_makes_it_too(tmp_path):
     done = subprocess.run(line, capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert done.returncode == 0, done.stderr
     assert given["report"].exists()
+
+
+@pytest.fixture(scope="module")
+def repeated(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("repeated")
+    given = tree(folder, REPEATED)
+    labels = rendered(folder / "data/a_as_b.mp4")
+    compare(**given, labels=labels)
+    return given
+
+
+def test_recipes_are_ranked_over_trainings(repeated):
+    rows = read(repeated["ranking"], Rank)
+    first = [row for row in rows if (row.case, row.metric) == ("all", "donor_distance")]
+    assert [row.recipe for row in first] == ["soft", "baseline"]
+    assert [row.best for row in first] == [True, False]  # trainings hardly differ
+    assert {(row.unit, row.casts, row.clips, row.seeds) for row in first} == {("seeds", 1, 2, 2)}
+    assert first[1].behind == pytest.approx(0.1, abs=0.01) and first[1].behind_low > 0
+    assert first[0].low < first[0].mean < first[0].high
+    high = [row for row in rows if (row.case, row.metric) == ("all", "truth_psnr_face")]
+    assert [row.recipe for row in high] == ["baseline", "soft"]  # higher is better
+    assert all(row.low < row.mean < row.high for row in high)
+
+
+def test_cases_are_judged_in_their_frames_alone(repeated):
+    rows = {(row.case, row.metric, row.recipe): row for row in read(repeated["ranking"], Rank)}
+    assert {case for case, _, _ in rows} == {"all", "profile", "light_skin", "beard"}
+    turned = rows["profile", "donor_distance", "soft"]
+    assert (turned.frames, turned.clips) == (FRAMES // 2, 1)
+    values = [
+        row.value
+        for name in ("soft", "soft_seed1")
+        for path in repeated["scores"]
+        if (path.parent.name, path.stem) == (name, "a_b")
+        for row in read(path, Score)
+        if row.metric == "donor_distance" and row.frame >= FRAMES // 2
+    ]
+    assert turned.mean == pytest.approx(np.mean(values))
+    assert rows["all", "donor_distance", "soft"].frames == 2 * FRAMES
+
+
+def test_the_report_says_what_was_drawn_and_where_recipes_fail(repeated):
+    page = repeated["report"].read_text()
+    assert 'id="ranking"' in page and "up to 2 trainings of each recipe" in page
+    assert "of other people nothing can be said with one cast" in page
+    assert "soft is ahead of every other recipe over 2 trainings" in page
+    assert '<span class="mark">best</span> <span class="mean">' not in page  # frames alone
+
+
+def test_without_repeats_there_is_nothing_to_rank(made):
+    assert 'id="ranking"' not in made["report"].read_text()
+    assert {row.unit for row in read(made["ranking"], Rank)} <= {"clips"}
