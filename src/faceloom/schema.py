@@ -15,6 +15,7 @@ from typing import Any
 from .people import Swap
 from .settings import Pipeline, Settings
 from .settings.actors import Actors
+from .twins import Twins
 
 NAMES = r"^[a-z0-9][a-z0-9_.]*$"
 
@@ -24,7 +25,8 @@ def schema() -> dict[str, Any]:
     forms = Pipeline.model_json_schema()
     parts = forms.pop("$defs")
     actors = Actors.model_json_schema()
-    describe({"Pipeline": forms, "Actors": actors, **parts})
+    twins = Twins.model_json_schema()
+    describe({"Pipeline": forms, "Actors": actors, "Twins": twins, **parts})
     named = {name: relaxed(form, parts) for name, form in parts.items()}
     named["Refine"] = {"anyOf": [named["Refine"]["properties"]["by"], named["Refine"]]}
     return {
@@ -32,8 +34,8 @@ def schema() -> dict[str, Any]:
         "title": "Faceloom's config.yaml",
         "type": "object",
         "additionalProperties": False,
-        "required": ["swaps"],
-        "properties": top(variant(relaxed(forms, parts)), actors),
+        "anyOf": [{"required": ["swaps"]}, {"required": ["twins"]}],
+        "properties": {**top(variant(relaxed(forms, parts)), actors), "twins": twins},
         "$defs": named,
     }
 

@@ -1,9 +1,13 @@
 """The benchmark's people, shots and swaps, before anything is rendered."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
+from faceloom import schema
 from faceloom.errors import FaceloomError
 from faceloom.plan import Plan
 
@@ -14,6 +18,9 @@ SMALL: dict[str, Any] = {
     "shots": 1,
     "takes": {"plain": {}, "hand": {"occluder": "hand"}, "turned": {"lively": 1.5}},
 }
+
+
+FILE = Path(__file__).parents[2] / "benchmarks/twins.yaml"
 
 
 def plan(actors: dict[str, Any] | None = None, **changes: Any) -> Plan:
@@ -92,3 +99,18 @@ def test_what_cannot_be_is_said_in_a_line(changes: dict[str, Any], word: str) ->
 def test_clips_are_drawn_or_written_but_not_both() -> None:
     with pytest.raises(FaceloomError, match="take out swaps"):
         Plan({"twins": SMALL, "swaps": {"a": {"clip": "a", "faces": "b"}}})
+
+
+def test_the_small_benchmark_is_as_promised() -> None:
+    """Two casts, two recipes, two trainings; blending alone is no training of its own."""
+    said = yaml.safe_load(FILE.read_text())
+    Draft202012Validator(schema.schema()).validate(said)
+    made = Plan(said)
+    assert len(made.casts()) == 2
+    assert set(made) == {"baseline", "baseline_seed1", "poisson", "poisson_seed1"}
+    assert made.owners("train") == ["baseline", "baseline_seed1"]
+    assert len(made.swaps) == 4
+
+
+def test_a_config_of_neither_swaps_nor_twins_is_wrong() -> None:
+    assert list(Draft202012Validator(schema.schema()).iter_errors({"variants": {}}))
