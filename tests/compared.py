@@ -126,7 +126,7 @@ def rendered(film: Path) -> tuple[Path, ...]:
         json.dumps({"host": person, "donor": {**person, "beard": {"style": "full"}}})
     )
     kinds = np.zeros((FRAMES, SIZE[1], SIZE[0]), np.uint8)
-    np.savez_compressed(made[2], swap=kinds, seg=kinds)
+    np.savez_compressed(made[2], swap=kinds, seg=kinds, soft=kinds, depth=kinds)
     return made
 
 

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from faceloom.metrics.moment import OCCLUDERS
+from faceloom.actors.labels import OCCLUDER, Shot
 from faceloom.pixels.masks import hull
-from faceloom.rows.acted import Acted
 
 NEAR = 2  # frames to either side within which a mouth opens
 CLOSED, OPEN = 0.08, 0.2  # jawOpen, of ARKit's units
 TURNED = 30.0  # degrees of yaw
 COVERED = 0.05  # share of the face that something is before
-HAND = OCCLUDERS[0]
 DARKER, SWUNG = 0.25, 20.0  # share of the key light, degrees that it goes round
 
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Shot:
-    """All that is known of a true film.
-
-    Attributes:
-        rows: of each frame what is done in it.
-        kinds: of each frame the labels of its pixels, (T, H, W).
-        host, donor: what the cast sheet says of them.
-    """
-
-    rows: Sequence[Acted]
-    kinds: NDArray[np.uint8]
-    host: Mapping[str, Any]
-    donor: Mapping[str, Any]
-
-
 def opening(shot: Shot) -> Flags:
     """Where the mouth opens from closed, within a few frames."""
-    jaw = np.array([getattr(row, "jawOpen") for row in shot.rows])  # noqa: B009  # made by name
+    jaw = np.array([getattr(row, "jawOpen") for row in shot.frames])  # noqa: B009  # made by name
     found = np.zeros(len(jaw), bool)
     for at in range(len(jaw)):
         near = jaw[max(at - NEAR, 0) : at + NEAR + 1]
@@ -52,30 +33,30 @@ def opening(shot: Shot) -> Flags:
 
 def profile(shot: Shot) -> Flags:
     """Where the head is turned far."""
-    return np.array([abs(row.yaw) >= TURNED for row in shot.rows])
+    return np.array([abs(row.yaw) >= TURNED for row in shot.frames])
 
 
 def occluded(shot: Shot) -> Flags:
     """Where a hand or a microphone is before the face."""
-    size = shot.kinds.shape[2], shot.kinds.shape[1]
+    size = shot.seg.shape[2], shot.seg.shape[1]
     found = []
-    for row, kinds in zip(shot.rows, shot.kinds, strict=True):
-        face = hull(np.reshape(np.array(row.landmarks, np.float64), (68, 2)), size) > 0.5
-        found.append((kinds[face] == HAND).mean() >= COVERED if face.any() else False)
+    for points, kinds in zip(shot.points.astype(np.float64), shot.seg, strict=True):
+        face = hull(points, size) > 0.5
+        found.append((kinds[face] == OCCLUDER).mean() >= COVERED if face.any() else False)
     return np.array(found, bool)
 
 
 def relit(shot: Shot) -> Flags:
     """Where the main lamp is much darker or brighter than it mostly is, or has gone round."""
-    key = np.array([row.key for row in shot.rows])
-    azimuth = np.array([row.azimuth for row in shot.rows])
+    key = np.array([row.key for row in shot.frames])
+    azimuth = np.array([row.azimuth for row in shot.frames])
     level = np.abs(key / np.median(key) - 1) >= DARKER
     return np.asarray(level | (np.abs(azimuth - np.median(azimuth)) >= SWUNG))
 
 
 def always(said: Callable[[Mapping[str, Any], Mapping[str, Any]], bool]) -> Callable[[Shot], Flags]:
     """What is so of a pair of people in every frame."""
-    return lambda shot: np.full(len(shot.rows), said(shot.host, shot.donor))
+    return lambda shot: np.full(len(shot.frames), said(shot.facts["host"], shot.facts["donor"]))
 
 
 def dark(person: Mapping[str, Any]) -> bool:
@@ -105,6 +86,6 @@ CASES: Mapping[str, tuple[str, Callable[[Shot], Flags]]] = {
 def cases(shot: Shot) -> dict[str, set[int]]:
     """The frames of each case."""
     return {
-        name: {row.frame for row, so in zip(shot.rows, flags(shot), strict=True) if so}
+        name: {row.frame for row, so in zip(shot.frames, flags(shot), strict=True) if so}
         for name, (_, flags) in CASES.items()
     }

@@ -13,17 +13,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
+from ..actors.labels import Shot, shot
 from ..report.board import CONTROLS, Board
-from ..report.cases import Shot, cases
+from ..report.cases import cases
 from ..report.comparison import Comparison
 from ..report.files import Files, by_name, controlled, missing, owned
 from ..report.page import page
 from ..report.pictures import draw
 from ..report.ranking import ALL, Ranking, ranked
 from ..report.statistics import Estimate, estimates
-from ..rows.acted import Acted
 from ..rows.ranks import Rank
 from ..rows.results import Result
 from ..rows.scores import Score
@@ -123,8 +121,8 @@ def measured(
 def over_cases(files: Files, told: Comparison, board: Board, labels: tuple[Path, ...]) -> Ranking:
     """The recipes in order, over all frames and in those that are hard by the labels."""
     by_case: dict[str, dict[str, set[int]]] = {}
-    for swap, shot in rendered(told, labels):
-        for case, frames in cases(shot).items():
+    for swap, known in rendered(told, labels):
+        for case, frames in cases(known).items():
             if frames:
                 by_case.setdefault(case, {})[swap] = frames
     boards = {ALL: board} | {case: scored(files, told, only) for case, only in by_case.items()}
@@ -154,10 +152,7 @@ def rendered(told: Comparison, labels: tuple[Path, ...]) -> Iterator[tuple[str, 
         path = told.clips.get(swap.truth) if swap.truth else None
         film = Path(path) if path else None
         if film and there >= {film.with_suffix(ending) for ending in LABELS}:
-            rows, facts, kinds = (film.with_suffix(ending) for ending in LABELS)
-            people = json.loads(facts.read_text(encoding="utf-8"))
-            with np.load(kinds) as arrays:
-                yield name, Shot(read(rows, Acted), arrays["seg"], people["host"], people["donor"])
+            yield name, shot(film.parent, film.stem)
 
 
 @contextmanager

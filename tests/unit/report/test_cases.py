@@ -1,13 +1,15 @@
 """What is hard about a frame, by what is known of it."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from faceloom.actors.labels import Shot
 from faceloom.geometry.landmarks import CANONICAL
-from faceloom.report.cases import CASES, Shot, cases
+from faceloom.report.cases import CASES, cases
 
 POINTS = (CANONICAL * 40 + (28, 20)).ravel().tolist()
 PERSON: dict[str, Any] = {
@@ -29,7 +31,9 @@ def shot(frames: int = 8, host: Any = PERSON, donor: Any = PERSON, **columns: li
         )
         for frame in range(frames)
     ]
-    return Shot(rows, np.zeros((frames, 80, 96), np.uint8), host, donor)
+    empty = np.zeros((frames, 80, 96), np.uint8)
+    facts = {"host": host, "donor": donor}
+    return Shot("a_as_b", Path("a_as_b.mp4"), facts, rows, empty, empty, empty, empty)
 
 
 def test_where_nothing_happens_nothing_is_hard() -> None:
@@ -52,10 +56,10 @@ def test_a_head_is_turned_to_either_side() -> None:
 
 def test_a_hand_before_the_face_counts_from_a_twentieth_on() -> None:
     made = shot()
-    made.kinds[2, 30:40, 40:60] = 6  # across the face
-    made.kinds[3, 33, 45] = 6
-    made.kinds[4, :5, :5] = 6  # somewhere else
-    made.kinds[5, 30:40, 40:60] = 7  # glasses are no hand
+    made.seg[2, 30:40, 40:60] = 6  # across the face
+    made.seg[3, 33, 45] = 6
+    made.seg[4, :5, :5] = 6  # somewhere else
+    made.seg[5, 30:40, 40:60] = 7  # glasses are no hand
     assert cases(made)["occluded"] == {2}
 
 
