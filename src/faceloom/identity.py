@@ -16,6 +16,9 @@ from faceloom.rows.facts import Measured
 
 SAME = 0.6  # two faces nearer than this are one person's
 STRANGER = 0.75  # a track farther than this from a portrait is somebody else's
+# The same for descriptors of the judges, which are of length 1: as OpenCV has it for SFace, and as
+# FaceNet's paper has it (1.21 squared).
+JUDGES = {"sface": 1.128, "facenet": 1.1}
 JOINT = "+"  # joins the names of a clip's people
 SAMPLE = 1000  # the medoid is sought among so many descriptors: all distances fit in memory
 

@@ -30,6 +30,7 @@ Gate = Callable[[Mapping[str, Person], Iterable[tuple[str, Use]], date], None]
 WRITTEN = ("clips", "people", "swaps")  # or drawn, by a benchmark
 KNOWN = {"actors", "weights", "licences", "casts", "variants", "twins", *WRITTEN}
 RENDERED = "{take}/{shot}.mp4"
+ACCEPTED = ["CC0-1.0", "MIT", "BSD-3-Clause", "Apache-2.0", "own"]
 
 
 class Variants:
@@ -110,6 +111,12 @@ class Variants:
         """Whether its films come from a generator that it, or an ancestor, trains."""
         return "train" in self.told("evaluate", variant)
 
+    def judges(self, variant: str) -> tuple[str, ...]:
+        """The published weights that say whom a variant's films show."""
+        form = self.pipelines[variant].evaluate
+        asked = (*form.metrics, *(form.judges or ()))
+        return tuple(dict.fromkeys(name for each in asked for name in each.weights))
+
 
 class Plan(Variants):
     """The variants, and the clips and people they are tried on."""
@@ -148,7 +155,7 @@ class Plan(Variants):
         }
         gate(self.people, self.uses(), today or date.today())
         self.known = sheet(Path(config.get("weights", "workflow/weights.tsv")), Weights, FILE)
-        self.accept(config.get("licences", ["CC0-1.0", "MIT", "BSD-3-Clause", "Apache-2.0", "own"]))
+        self.accept(config.get("licences", ACCEPTED))
 
     def draw(self, config: Mapping[str, Any], rendered: str) -> None:
         """Take the clips, people and swaps of a benchmark, and how its shots are filmed."""
@@ -281,6 +288,8 @@ class Plan(Variants):
                 "repeats": self.repeats[name],
                 "says": changes(self.said[name]),
                 "owners": {stage: self.owner(stage, name) for stage in self.told("evaluate", name)},
+                "taught_by": self.weights("train", name) if self.trains(name) else (),
+                "judged_by": self.judges(name),
             }
             for name in self
         }

@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from faceloom.rows.faces import Face
 from faceloom.rows.facts import Measured
 from faceloom.rows.scores import Score
 from faceloom.settings import Evaluate, Identity
-from faceloom.stages.evaluate import evaluate
+from faceloom.stages.evaluate import casting, evaluate
 from faceloom.stages.measure import measure
 from faceloom.tables import read, write
 
@@ -265,6 +266,23 @@ def actors(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Pat
         return folder / f"{name}.parquet"
 
     return table
+
+
+def test_portraits_of_a_judge_are_of_its_own_descriptors_and_of_other_clips(case: Case) -> None:
+    """As dlib's are: a judge never sees another's numbers, nor the host's judged clip."""
+    given = case.written()
+    rows = [row for path in given["facts"] for row in read(path, Measured)]
+    judged = [replace(row, kind="sface", values=np.eye(128)[3 + i].tolist())
+              for i, row in enumerate(rows) if row.kind == "identity"]  # fmt: skip
+    write(case.folder / "sface.parquet", judged, Measured)
+    cast = casting(
+        given["faces"], (*given["facts"], case.folder / "sface.parquet"), {"anna": "emi"}
+    )
+    host, donor = cast.portraits("anna")["sface"]
+    learnt = {row.person: row.values for row in judged if row.clip != "walk"}
+    assert host is not None and donor is not None
+    assert (host.tolist(), donor.tolist()) == (learnt["anna"], learnt["emi"])
+    assert cast.portraits("anna")["facenet"] == (None, None)
 
 
 @needs_weights

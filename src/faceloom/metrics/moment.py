@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from faceloom.geometry.arrays import Box, Points
 from faceloom.geometry.landmarks import INNER
 from faceloom.images import decode, to_mask
+from faceloom.metrics.nearness import Portraits
 from faceloom.pixels.arrays import Floats, Mask
 from faceloom.pixels.sharpness import luma
 from faceloom.pixels.warps import Region, cut, laid
@@ -138,6 +139,7 @@ class Moment:
         landmarker: what finds landmarks in boxes.
         host: the host's portrait, where it is known.
         donor: the donor's portrait, where it is known.
+        judged: by judge, the host's and the donor's portrait as that network has them.
     """
 
     now: Shown
@@ -146,6 +148,7 @@ class Moment:
     landmarker: Landmarker
     host: NDArray[np.floating] | None = None
     donor: NDArray[np.floating] | None = None
+    judged: Mapping[str, Portraits] = field(default_factory=dict)
 
     @cached_property
     def film_landmarks(self) -> Points:

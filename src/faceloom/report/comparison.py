@@ -24,6 +24,10 @@ class Variant(Told):
     """Each setting of its own by its dotted path, the value as JSON."""
     owners: Mapping[str, str]
     """For each stage the variant whose files it uses."""
+    taught_by: tuple[str, ...] = ()
+    """The published weights that its generator was taught by."""
+    judged_by: tuple[str, ...] = ()
+    """Those that say whom its films show."""
 
     def owner(self, stage: str, otherwise: str) -> str:
         """Whose files of a stage serve it."""

@@ -58,7 +58,7 @@ class Definition:
         return f"{self.number(low)}{joint}{self.number(high)}"
 
 
-KNOWN = (
+BASIC = (
     Definition(
         "donor_distance", "Donor distance", "low", "",
         "How far the face is from the donor: distance of its descriptor (a published network for "
@@ -145,8 +145,35 @@ KNOWN = (
     ),
 )  # fmt: skip
 
+JUDGES = {"sface": "SFace", "facenet": "FaceNet"}
+"""Networks that say who it is, and that nothing is taught by."""
+
+
+def judged(judge: str, name: str) -> tuple[Definition, ...]:
+    """A judge's metrics."""
+    return (
+        Definition(
+            f"{judge}_donor_distance", f"Donor distance ({name})", "low", "",
+            f"How far the face is from the donor for {name}, a network that no model is taught by; "
+            "strangers are about 1.1 apart or more.", 3,
+        ),
+        Definition(
+            f"{judge}_host_distance", f"Host distance ({name})", "high", "",
+            f"The same distance to the host, for {name}.", 3,
+        ),
+        Definition(
+            f"{judge}_nearer_donor", f"Nearer donor ({name})", "high", "of frames",
+            f"Share of frames in which {name} finds the face nearer to the donor than to the host.",
+            2,
+        ),
+    )  # fmt: skip
+
+
+KNOWN = (*BASIC[:3], *(each for pair in JUDGES.items() for each in judged(*pair)), *BASIC[3:])
+
 KEY = (
     "donor_distance",
+    *(f"{judge}_donor_distance" for judge in JUDGES),
     "nearer_donor",
     "truth_psnr_face",
     "truth_ssim_face",

@@ -51,6 +51,7 @@ def page(
         gaps=gaps,
         confined=words.confined(told),
         restricted=words.restricted(told),
+        unfairly=words.unfairly(told),
         overall=overall(found),
         findings=found,
         standing=stands,

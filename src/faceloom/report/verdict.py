@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faceloom.report.board import Board
-from faceloom.report.definitions import Definition, describe
+from faceloom.report.definitions import JUDGES, Definition, describe
 from faceloom.report.statistics import FEW, Ranking
 
-QUESTIONS = (
-    ("Nearest to the truth", ("truth_psnr_face", "truth_ssim_face")),
-    ("Nearest to the donor", ("donor_distance", "nearer_donor")),
-    ("Nearest to the truth in sharpness", ("sharpness",)),
-)
+TRUTH = ("Nearest to the truth", ("truth_psnr_face", "truth_ssim_face"))
+DONOR = ("Nearest to the donor", ("donor_distance", "nearer_donor"))
+SHARPNESS = ("Nearest to the truth in sharpness", ("sharpness",))
 MANY = 3  # names in a sentence; more are counted
 
 
@@ -38,8 +36,24 @@ class Finding:
 
 def findings(board: Board) -> list[Finding]:
     """An answer to each question that the scores can answer."""
-    found = [answer(board, question, metrics) for question, metrics in QUESTIONS]
+    found = [answer(board, question, metrics) for question, metrics in questions(board)]
     return [one for one in found if one]
+
+
+def questions(board: Board) -> list[tuple[str, tuple[str, ...]]]:
+    """What is asked; where there are other judges than dlib's network, each has a say of its own.
+
+    A model may have been taught by dlib's: then it alone is no judge.
+    """
+    known = board.metrics()
+    judges = [judge for judge in JUDGES if f"{judge}_donor_distance" in known]
+    if not judges:
+        return [TRUTH, DONOR, SHARPNESS]
+    asked = [
+        (f"Nearest to the donor, says {JUDGES[judge]}", (f"{judge}_donor_distance",))
+        for judge in judges
+    ]
+    return [TRUTH, *asked, (f"{DONOR[0]}, says dlib's network", DONOR[1]), SHARPNESS]
 
 
 def answer(board: Board, question: str, metrics: Sequence[str]) -> Finding | None:
@@ -69,7 +83,7 @@ def sentences(board: Board, metric: Definition, ranking: Ranking) -> list[str]:
     """Who is ahead, how surely, and whether that is better than nothing."""
     said = [lead(board, metric, ranking)]
     way = board.progress(ranking.leader, metric.name)
-    if metric.name == "donor_distance" and way is not None:
+    if metric.name.endswith("donor_distance") and way is not None:
         said.append(f"That is {way:.0%} of the way from the untouched clip to the truth.")
     if worse_than_nothing(board, metric, ranking.leader):
         said.append("But the untouched clip scores no worse: by this measure nothing is gained.")

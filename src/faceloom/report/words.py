@@ -44,6 +44,15 @@ def restricted(told: Comparison) -> list[str]:
     return sorted(name for name, terms in told.weights.items() if terms == "research")
 
 
+def unfairly(told: Comparison) -> list[str]:
+    """The variants that nobody judges but who has taught them."""
+    return [
+        name
+        for name, said in told.variants.items()
+        if said.taught_by and said.judged_by and set(said.judged_by) <= set(said.taught_by)
+    ]
+
+
 def settings(variant: Variant) -> list[tuple[str, str]]:
     """What a variant changes, each setting's path and value."""
     return [(path, plain(value)) for path, value in variant.says.items()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from .faces import Crop, Detect, DlibMmod, Extract, Hog, Mesh, Mmod, Points68, Track
+from .faces import BlazeFace, Crop, Detect, DlibMmod, Extract, Hog, Mesh, Mmod, Points68, Track
 from .films import Blend, Composite, Evaluate, Generated, Refine
 from .forms import Chosen, Part, Settings
 from .learning import Train
@@ -16,6 +16,7 @@ from .people import (
     ActionUnits,
     Augment,
     Curate,
+    FaceNet,
     Gaze,
     Identity,
     Match,
@@ -24,9 +25,12 @@ from .people import (
     Mouth,
     Pose,
     Quality,
+    SFace,
 )
 
-Measure = Annotated[Identity | Pose | MeshPose | Quality | ActionUnits | Gaze | Mouth, *Chosen]
+Measure = Annotated[
+    Identity | SFace | FaceNet | Pose | MeshPose | Quality | ActionUnits | Gaze | Mouth, *Chosen
+]
 Convert = Annotated[Generated | Composite, *Chosen]
 
 
@@ -54,6 +58,7 @@ __all__ = [
     "VERBS",
     "ActionUnits",
     "Augment",
+    "BlazeFace",
     "Blend",
     "Composite",
     "Convert",
@@ -63,6 +68,7 @@ __all__ = [
     "DlibMmod",
     "Evaluate",
     "Extract",
+    "FaceNet",
     "Gaze",
     "Generated",
     "Hog",
@@ -80,6 +86,7 @@ __all__ = [
     "Pose",
     "Quality",
     "Refine",
+    "SFace",
     "Settings",
     "Track",
     "Train",

@@ -70,6 +70,16 @@ class DlibMmod(Part):
     """The least score; the network itself finds nothing below 0."""
 
 
+class BlazeFace(Part):
+    """Google's small network (Bazarevsky et al. 2019): faces of a fifth of the picture or more."""
+
+    family = "detectors"
+    weights = ("face_landmarker.task",)
+    kind: Literal["blazeface"] = "blazeface"
+    threshold: float = Field(0.5, gt=0, le=1)
+    """The least score."""
+
+
 class Mesh(Part):
     """68 points by a fixed table of vertices of Google's mesh of 478."""
 
@@ -97,7 +107,7 @@ class Detect(Settings):
     """Where the faces are in every frame, each with landmarks of its own."""
 
     reads = ("extract",)
-    detector: Annotated[Hog | Mmod | DlibMmod, *Chosen] = Hog()
+    detector: Annotated[Hog | Mmod | DlibMmod | BlazeFace, *Chosen] = Hog()
     landmarks: Landmarker = Mesh()
 
 

@@ -217,6 +217,22 @@ Question = Annotated[
 ]
 
 
+class SFaceLikeness(Metric):
+    """Is it the donor to SFace? Nothing is taught by that network."""
+
+    reads = ("measure.sface",)
+    weights = ("sface.onnx",)
+    kind: Literal["sface"] = "sface"
+
+
+class FaceNetLikeness(Metric):
+    """Is it the donor to FaceNet? Nothing is taught by that network."""
+
+    reads = ("measure.facenet",)
+    weights = ("facenet_20180402.pb",)
+    kind: Literal["facenet"] = "facenet"
+
+
 class Evaluate(Settings):
     """All metrics of a film in one job."""
 
@@ -234,3 +250,5 @@ class Evaluate(Settings):
         TrueLikeness(),
         Drift(),
     )
+    judges: tuple[Annotated[SFaceLikeness | FaceNetLikeness, *Chosen], ...] | None = None
+    """Networks that say who it is beside dlib's, which a model may have been taught by."""

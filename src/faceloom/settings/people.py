@@ -23,6 +23,20 @@ class Identity(Measure):
     kind: Literal["identity"] = "identity"
 
 
+class SFace(Measure):
+    """The same, for judges that nothing is taught by: SFace's 128 numbers (Zhong et al. 2021)."""
+
+    weights = ("sface.onnx",)
+    kind: Literal["sface"] = "sface"
+
+
+class FaceNet(Measure):
+    """The same, for judges that nothing is taught by: FaceNet's 512 (Schroff et al. 2015)."""
+
+    weights = ("facenet_20180402.pb",)
+    kind: Literal["facenet"] = "facenet"
+
+
 class Pose(Measure):
     """Where the head points: yaw, pitch and roll in degrees."""
 
@@ -72,6 +86,8 @@ class Measures(Settings):
     action_units: ActionUnits = ActionUnits()
     gaze: Gaze = Gaze()
     mouth: Mouth = Mouth()
+    sface: SFace = SFace()
+    facenet: FaceNet = FaceNet()
 
 
 class Curate(Settings):

@@ -20,7 +20,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ..errors import FaceloomError
-from ..identity import Portraits, assigned, portraits
+from ..identity import JUDGES, SAME, Descriptor, Portraits, assigned, portraits
 from ..media import pictures, times
 from ..metrics.moment import Image, Labels, Landmarker, Moment, Shown
 from ..parts import build
@@ -65,7 +65,8 @@ def evaluate(
     """
     cast = casting(faces, facts, donors(pairs))
     layout = laid_out(sidecar)
-    metrics = [build(metric, weights) for metric in settings.metrics]
+    asked = (*settings.metrics, *(settings.judges or ()))
+    metrics = [build(metric, weights) for metric in asked]
     landmarker = when_asked(lambda: build(settings.landmarks, weights))
     wanted = (face for face in scan(faces, Face) if face.track in cast.hosts)
     frames = side_by_side(film, clip, truth, layout.region)
@@ -81,21 +82,38 @@ class Cast:
     hosts: dict[int, str]
     donors: dict[str, str]
     known: Portraits
+    judged: dict[str, Portraits]
+
+    def portraits(self, host: str) -> dict[str, tuple[Descriptor | None, Descriptor | None]]:
+        """How a host and who they became look to each judge."""
+        donor = self.donors[host]
+        return {judge: (known.get(host), known.get(donor)) for judge, known in self.judged.items()}
 
 
 def casting(faces: Path, facts: tuple[Path, ...], become: dict[str, str]) -> Cast:
     """The hosts found in the clip; their portraits come from other clips, where there are any."""
     clip = next(iter(column(faces, "clip")), None)
-    known = [each for path in facts for each in read(path, Measured) if each.kind == "identity"]
+    every = [each for path in facts for each in read(path, Measured)]
+    known = [each for each in every if each.kind == "identity"]
     own = [fact for fact in known if fact.clip == clip]
     elsewhere = portraits(fact for fact in known if fact.clip != clip)
     hosts = assigned(own, elsewhere, become.keys())
-    cast = Cast(hosts, become, {**portraits(own), **elsewhere})
+    judged = {judge: looks(every, judge, clip, strange) for judge, strange in JUDGES.items()}
+    cast = Cast(hosts, become, looks(every, "identity", clip), judged)
     for host in sorted(become.keys() - set(hosts.values())):
         log.warning("nobody in %s is %s: no scores of that face", clip, host)
     for donor in sorted(set(become.values()) - cast.known.keys()):
         log.warning("no clip shows %s alone: no distances to that face", donor)
     return cast
+
+
+def looks(
+    facts: Iterable[Measured], kind: str, clip: str | None, strange: float = SAME
+) -> Portraits:
+    """Everybody's portrait by a kind of descriptor: from other clips than this, where there are."""
+    known = [fact for fact in facts if fact.kind == kind]
+    own = portraits((fact for fact in known if fact.clip == clip), strange)
+    return own | portraits((fact for fact in known if fact.clip != clip), strange)
 
 
 @dataclass(frozen=True)
@@ -217,6 +235,7 @@ def moments(
                 landmarker=landmarker,
                 host=cast.known.get(host),
                 donor=cast.known.get(cast.donors[host]),
+                judged=cast.portraits(host),
             )
 
 

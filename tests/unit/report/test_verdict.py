@@ -61,3 +61,14 @@ def test_no_scores_no_verdict():
 
 def test_listed():
     assert [listed(["a", "b", "c"][:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_other_judges_have_a_say_of_their_own_and_dlib_s_network_is_not_the_only_one():
+    told = {"donor_distance": of(0.4, 0.01), "sface_donor_distance": of(0.9, 0.01)}
+    worse = {"donor_distance": of(0.3, 0.01), "sface_donor_distance": of(1.1, 0.01)}
+    found = findings(Board({"a": {"s": told}, "b": {"s": worse}}, {"untouched": {}, "twin": {}}))
+    assert [(one.question, one.names) for one in found] == [
+        ("Nearest to the donor, says SFace", ("a",)),
+        ("Nearest to the donor, says dlib's network", ("b",)),
+    ]
+    assert "ahead by every question" not in overall(found)

@@ -1,5 +1,13 @@
 from faceloom.report.comparison import Comparison, Swap, Variant
-from faceloom.report.words import confined, plain, restricted, shares, swapped, trained
+from faceloom.report.words import (
+    confined,
+    plain,
+    restricted,
+    shares,
+    swapped,
+    trained,
+    unfairly,
+)
 
 
 def test_who_wears_whose_face():
@@ -36,3 +44,19 @@ def test_research_is_noticed():
         weights={"one.dat": "research", "two.dat": "CC0-1.0"},
     )
     assert confined(told) == ["s"] and restricted(told) == ["one.dat"]
+
+
+def test_who_is_judged_by_the_teacher_alone_is_noticed():
+    def judged(taught, *judges):
+        return Variant(owners={}, taught_by=taught, judged_by=judges)
+
+    told = Comparison(
+        variants={
+            "alone": judged(("dlib.dat",), "dlib.dat"),
+            "beside": judged(("dlib.dat",), "dlib.dat", "sface.onnx"),
+            "untaught": judged((), "dlib.dat"),
+            "unjudged": judged(("dlib.dat",)),
+        },
+        swaps={},
+    )
+    assert unfairly(told) == ["alone"]
