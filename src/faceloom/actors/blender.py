@@ -171,7 +171,13 @@ class Scene:
                 self.move(thing, moves[name])
         self.look(told["camera"])
         self.shine(told["light"])
+        self.crease(told["wrinkles"])
         self.scene.frame_set(2)
+
+    def crease(self, depths: list[float]) -> None:
+        for node in bpy.data.materials["skin"].node_tree.nodes:
+            if node.label.startswith("wrinkles "):
+                node.inputs[1].default_value = -1.6 * depths[int(node.label[-1])]
 
     def move(self, thing: Any, positions: Any) -> None:
         """Put vertices (K, V, 3): one instant, or where they are as the shutter opens and shuts."""
@@ -322,8 +328,7 @@ class Material:
         shader.inputs["Subsurface Radius"].default_value = (1, 0.35, 0.18)
         shader.inputs["Subsurface Scale"].default_value = 0.06
         grey = self.node("RGBToBW")
-        relief = self.picture(self.told["relief"]) if self.told.get("relief") else texture
-        self.link(relief.outputs[0], grey.inputs[0])
+        self.link(texture.outputs[0], grey.inputs[0])
         noise = self.node("TexNoise")
         noise.inputs["Scale"].default_value, noise.inputs["Detail"].default_value = 900, 2
         self.link(self.node("TexCoord").outputs["UV"], noise.inputs["Vector"])
@@ -331,12 +336,29 @@ class Material:
         height.inputs[1].default_value = 0.12
         self.link(noise.outputs[0], height.inputs[0])
         self.link(grey.outputs[0], height.inputs[2])
+        if self.told.get("relief"):
+            height = self.creases(height)
         bump = self.node("Bump")
         bump.inputs["Strength"].default_value = 0.35
         bump.inputs["Distance"].default_value = 0.02
         self.link(height.outputs[0], bump.inputs["Height"])
         self.link(bump.outputs[0], shader.inputs["Normal"])
         self.link(shader.outputs[0], self.out.inputs[0])
+
+    def creases(self, height: Any) -> Any:
+        """Wrinkles of three kinds dug into the relief, as deep as the frame says."""
+        planes = self.node("SeparateColor")
+        picture = self.picture(self.told["relief"])
+        picture.image.colorspace_settings.name = "Non-Color"
+        self.link(picture.outputs[0], planes.inputs[0])
+        for number in range(3):
+            deeper = self.node("Math", operation="MULTIPLY_ADD")
+            deeper.label = f"wrinkles {number}"
+            deeper.inputs[1].default_value = 0.0
+            self.link(planes.outputs[number], deeper.inputs[0])
+            self.link(height.outputs[0], deeper.inputs[2])
+            height = deeper
+        return height
 
     def cards(self) -> None:
         """A texture that is partly transparent; where `flat`, its colour is not its own."""
@@ -358,6 +380,18 @@ class Material:
         name = self.told.get("texture")
         base = self.tinted(self.picture(name).outputs[0]) if name else None
         self.link(self.principled(base).outputs[0], self.out.inputs[0])
+
+    def lens(self) -> None:
+        """Clear, but for what it reflects: more at its edges, as glass does."""
+        shader = self.principled()
+        fresnel = self.node("LayerWeight")
+        fresnel.inputs["Blend"].default_value = 0.12
+        part = self.node("Math", operation="MULTIPLY_ADD")
+        part.inputs[1].default_value, part.inputs[2].default_value = 0.3, 0.015
+        self.link(fresnel.outputs["Fresnel"], part.inputs[0])
+        self.alpha = part.outputs[0]
+        shader.inputs["Metallic"].default_value = 1.0
+        self.blended(shader)
 
     def glow(self) -> None:
         """Light of its own, as a backdrop has."""

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from faceloom.actors.motion import Draws
-from faceloom.actors.person import Beard, Glasses, Hair, Person, Skin
+from faceloom.actors.person import OF_PIECES, Beard, Glasses, Hair, Person, Skin
 
 # How far details go, as the standard deviation of their weight; one is cut at two of these.
 SPREAD: Mapping[str, float] = {
@@ -73,8 +73,11 @@ HAIR_COLOURS = (  # linear light: black, browns, auburn, blonds, grey
     (0.420, 0.300, 0.160),
     (0.280, 0.270, 0.260),
 )
-PIECES = ("short02", "short04")
-OWN_COLOUR = {"short02": 0.06, "short04": 0.08}  # of the pieces' textures, mean of linear light
+CUTS: Mapping[str, tuple[str, ...]] = {
+    "female": ("bob", "long", "waves", "parted", "swept", "short04", "curls"),
+    "male": ("crop", "swept", "parted", "buzz", "crop", "short02", "short04", "curls"),
+    "curly": ("buzz", "afro", "curls", "buzz", "crop"),
+}
 EYES = ("brownlight_eye", "green_eye", "blue_eye")
 BROWS = ("eyebrow001", "eyebrow008", "eyebrow009", "eyebrow012")
 CLOTHES: Mapping[str, tuple[str, ...]] = {
@@ -102,7 +105,7 @@ def somebody(draws: Draws) -> Person:
         brows=pick(draws, BROWS),
         brow_colour=darker(colour, 0.6),
         lashes="eyelashes03" if gender == "female" else "eyelashes01",
-        hair=styled(draws, colour),
+        hair=styled(draws, colour, gender, age, african),
         clothes=pick(draws, CLOTHES[gender]),
         clothes_tint=tuple(draws.uniform(0.35, 1.2, 3).round(3).tolist()),
         beard=bearded(draws, colour) if gender == "male" else None,
@@ -166,13 +169,20 @@ def darker(colour: tuple[float, float, float], share: float) -> tuple[float, flo
     return (share * colour[0], share * colour[1], share * colour[2])
 
 
-def styled(draws: Draws, colour: tuple[float, float, float]) -> Hair:
-    """A haircut."""
-    style = pick(draws, (*PIECES, None))
-    if style is None:
-        return Hair(style=None)
-    times = [min(value / OWN_COLOUR[style], 1.0) for value in colour]
-    return Hair(style=style, colour=(times[0], times[1], times[2]))
+def styled(
+    draws: Draws, colour: tuple[float, float, float], gender: str, age: float, african: float
+) -> Hair:
+    """A haircut; bald men grow older."""
+    if gender == "male" and draws.random() < 0.08 + 0.5 * age:
+        style = pick(draws, ("receding", "fringe_of_hair", "buzz", None))
+    elif african > 0.5:
+        style = pick(draws, CUTS["curly"])
+    else:
+        style = pick(draws, CUTS[gender])
+    if style in OF_PIECES:
+        red, green, blue = (min(value / OF_PIECES[style], 1.0) for value in colour)
+        return Hair(style=style, colour=(red, green, blue))
+    return Hair(style=style, colour=colour)
 
 
 def eyed(draws: Draws, dark: float) -> str:
@@ -183,13 +193,13 @@ def eyed(draws: Draws, dark: float) -> str:
 def bearded(draws: Draws, colour: tuple[float, float, float]) -> Beard | None:
     """A beard on some."""
     style = pick(draws, (None, None, "stubble", "moustache", "goatee", "full"))
-    length = round(float(draws.uniform(0.04, 0.14)), 3)
+    length = round(float(draws.uniform(0.04, 0.10)), 3)
     return Beard(style=style, colour=darker(colour, 0.8), length=length) if style else None
 
 
 def bespectacled(draws: Draws) -> Glasses | None:
     """Glasses on some."""
-    style = pick(draws, (None, None, None, "round", "square", "aviator"))
+    style = pick(draws, (None,) * 7 + ("round", "square", "aviator"))
     colour = pick(
         draws, ((0.02, 0.02, 0.02), (0.12, 0.05, 0.02), (0.35, 0.3, 0.2), (0.3, 0.3, 0.32))
     )

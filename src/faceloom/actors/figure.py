@@ -13,10 +13,13 @@ from faceloom.actors.assets import MAKEHUMAN, WORN, Assets
 from faceloom.actors.body import SKIN as SKIN_VERTICES
 from faceloom.actors.body import Body, skinned, turn
 from faceloom.actors.formats import Positions, Worn
+from faceloom.actors.glasses import glasses
 from faceloom.actors.labels import CLOTH, EYES, HAIR, MOUTH, SKIN
+from faceloom.actors.paint import painted, wrinkles
 from faceloom.actors.person import Person
 from faceloom.actors.pieces import CUT, Held, Piece, cards, cut, shading, surface
 from faceloom.actors.skin import Atlas, decoded, encoded, exchanged_skin, textured
+from faceloom.actors.strands import STYLES, Ground, beard, hair
 from faceloom.actors.twin import exchanged, joined, laid_on
 
 SKULL = np.array([0.0, 8.45, 0.35])  # what hair is pushed away from
@@ -33,6 +36,11 @@ class Studio:
         self.body = Body(assets)
         self.atlas = Atlas(self.body)
         self.share = exchanged(self.body)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Where hair can grow."""
+        return Ground(self.body)
 
     @cached_property
     def share_of_skin(self) -> NDArray[np.float32]:
@@ -66,12 +74,15 @@ class Figure:
 
     def pieces(self) -> list[Piece]:
         """All that is on the person, and the person."""
+        worn = self.host.glasses
         return [
             self.skin(),
             self.eyes(),
             *self.mouth(),
             *self.brows(),
             *self.hair(),
+            *self.beards(),
+            *(glasses(worn, self.body, self.host_shape) if worn else []),
             self.clothes(),
         ]
 
@@ -95,7 +106,7 @@ class Figure:
         return Piece(
             name="skin",
             label=SKIN,
-            material=material | {"subsurface": 0.25},
+            material=material | {"subsurface": 0.25, "relief": self.relief()},
             faces=part.faces,
             uv=part.uv,
             at=self.follow(lambda body: body[part.used], self.body.weights[part.used]),
@@ -105,11 +116,16 @@ class Figure:
 
     def skin_texture(self) -> str:
         """The skin's colours, the donor's inside the mask."""
-        own = textured(self.assets, self.host)
+        places = self.studio.atlas.positions
+        own = painted(textured(self.assets, self.host), self.host, places)
         if self.face_shape is not None:
-            donor = textured(self.assets, self.face)
+            donor = painted(textured(self.assets, self.face), self.face, places)
             own = exchanged_skin(own, donor, self.studio.share_of_skin, self.tone == "match")
         return self.texture("skin", encoded(own))
+
+    def relief(self) -> str:
+        """Where wrinkles are."""
+        return self.texture("wrinkles", wrinkles(self.studio.atlas.positions))
 
     def follow(
         self, fit: Callable[[Positions], Positions], weights: NDArray[np.float64]
@@ -206,13 +222,37 @@ class Figure:
 
     def hair(self) -> list[Piece]:
         """What grows on the host's head."""
-        style = self.host.hair.style
+        style, colour = self.host.hair.style, self.host.hair.colour
         if style is None:
             return []
+        if style in STYLES:
+            cut = STYLES[style]
+            return [
+                hair(cut, colour, self.body, self.studio.ground, self.host_shape, self.draws(1))
+            ]
         look = decoded(self.assets.texture(f"hair/{style}/{style}_diffuse"))
-        material = cards(self.texture("hair", look), self.host.hair.colour)
+        material = cards(self.texture("hair", look), colour)
         outwards = self.host.hair.scale
         return [self.piece("hair", f"hair/{style}", HAIR, material, outwards=outwards)]
+
+    def beards(self) -> list[Piece]:
+        """The face's beard inside the mask, the host's outside it."""
+        share = self.studio.share
+        everywhere = np.ones_like(share)
+        if self.face is self.host:
+            grown = [("beard", self.host.beard, everywhere)]
+        else:
+            grown = [("beard", self.host.beard, 1 - share), ("new_beard", self.face.beard, share)]
+        ground = self.studio.ground
+        return [
+            beard(told, self.body, ground, self.rest, self.draws(2 + n), grows, share, name)
+            for n, (name, told, grows) in enumerate(grown)
+            if told
+        ]
+
+    def draws(self, stream: int) -> np.random.Generator:
+        """Draws of the host's hair, the same in a clip and its twin."""
+        return np.random.default_rng([stream, *map(int, 1e3 * np.abs(self.host_shape[100:104, 0]))])
 
     def clothes(self) -> Piece:
         """What the host wears."""

@@ -12,6 +12,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Colour = tuple[Share, Share, Share]
 """Linear RGB."""
 
+OF_PIECES = {"short02": 0.06, "short04": 0.08}  # mean linear light of hair in the archive
 OPPOSITES = {
     "incr": "decr",
     "up": "down",
@@ -108,6 +109,14 @@ class Person(Settings):
             for name in sides(opposite(said) if weight < 0 else said):
                 found[name] = found.get(name, 0) + abs(weight)
         return found
+
+    def roots(self) -> Colour:
+        """The colour of the hair's roots: of a piece from the archive about its texture's."""
+        if self.hair.style in OF_PIECES:
+            own = OF_PIECES[self.hair.style]
+            red, green, blue = self.hair.colour
+            return (own * red, own * green, own * blue)
+        return self.hair.colour
 
     def builds(self) -> dict[str, float]:
         """Muscle and weight, each between average and its least or most."""

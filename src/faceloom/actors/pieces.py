@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from faceloom.actors.formats import Mesh, Positions
 from faceloom.actors.labels import BACKGROUND
 
+Exchanged = Literal["whole", "none"] | NDArray[np.float64]
 CUT = 5.6  # what of the body lies lower is never in the picture
 
 
@@ -54,7 +55,7 @@ class Piece:
     faces: list[list[int]]
     uv: NDArray[np.float64] | None
     at: Callable[[Held], Positions]
-    exchanged: Literal["whole", "none"] | NDArray[np.float64] = "none"
+    exchanged: Exchanged = "none"
     arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
     subdivide: int = 0
     backdrop: bool = False

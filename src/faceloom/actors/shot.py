@@ -16,6 +16,8 @@ from faceloom.actors.formats import Positions
 from faceloom.actors.labels import FACE, NAMES
 from faceloom.actors.light import COURSES, SET_UPS, Lamps, Light
 from faceloom.actors.motion import Draws, Moment, Script, wandering
+from faceloom.actors.occluders import hand, microphone
+from faceloom.actors.paint import creased
 from faceloom.actors.pieces import Held, Piece, backdrop
 from faceloom.actors.scenery import SCENERY
 from faceloom.actors.scenery import backdrop as scenery
@@ -54,7 +56,8 @@ class Shot:
         self.seconds = max(frames * settings.every / settings.rate, 1.0)
         # A stream a subject: that one is settled must not change another.
         streams = np.random.SeedSequence([seed, 5]).spawn(6)
-        choose, scene, lamps, camera, script, occluder = map(np.random.default_rng, streams)
+        choose, scene, lamps, camera, script = map(np.random.default_rng, streams[:5])
+        occluder = streams[5]
         drawn = Drawn(
             scenery=said(settings.scenery, choose, list(SCENERY)),
             light=said(settings.light, choose, list(SET_UPS)),
@@ -63,7 +66,7 @@ class Shot:
             distance=settings.distance or float(choose.uniform(8, 25)),
             occluder=said(settings.occluder, choose, ["none", "hand", "microphone"]),
         )
-        self.drawn, self.occluder_draws = drawn, occluder
+        self.drawn, self.occluder_seed = drawn, occluder
         self.picture = scenery(drawn.scenery, scene)
         self.behind = float(scene.uniform(7, 16))
         self.lamps = Lamps(lamps, drawn.light, drawn.course, self.seconds)  # type: ignore[arg-type]
@@ -78,6 +81,13 @@ class Shot:
         """The scenery, as wide as any camera's move needs it."""
         wide = FRAMED / self.drawn.distance * (self.drawn.distance + self.behind)
         return backdrop(self.behind, 1.25 * wide + 0.6, "scenery.png")
+
+    def occluders(self, figure: Figure) -> list[Piece]:
+        """What passes before the face; the same for a clip and its twin."""
+        draws = np.random.default_rng(self.occluder_seed)
+        if self.drawn.occluder == "hand":
+            return hand(draws, self.seconds, figure.body, figure.host_shape, "skin.png")
+        return microphone(draws, self.seconds) if self.drawn.occluder == "microphone" else []
 
 
 class Operator:
@@ -119,10 +129,10 @@ def said(choice: str, draws: Draws, among: list[str]) -> str:
 class Take:
     """A shot with a figure in it: what Blender is given, and what is known of each frame."""
 
-    def __init__(self, shot: Shot, figure: Figure, extra: list[Piece] | None = None) -> None:
+    def __init__(self, shot: Shot, figure: Figure) -> None:
         """Put the figure before the camera."""
         self.shot, self.figure = shot, figure
-        self.pieces = [*figure.pieces(), shot.backdrop(), *(extra or [])]
+        self.pieces = [*figure.pieces(), shot.backdrop(), *shot.occluders(figure)]
         self.textures = {**figure.textures, "scenery.png": shot.picture}
 
     def told(self) -> dict[str, Any]:
@@ -159,7 +169,11 @@ class Take:
             piece.name: np.stack([piece.at(each) for each in holds]).astype(np.float32)
             for piece in self.pieces
         }
-        told = {"camera": self.seen_by(time), "light": asdict(shot.lamps.at(time))}
+        told = {
+            "camera": self.seen_by(time),
+            "light": asdict(shot.lamps.at(time)),
+            "wrinkles": creased(shot.script.at(time).units, self.figure.face.skin.wrinkles),
+        }
         return {**placed, "told": np.array(json.dumps(told))}
 
     def seen_by(self, time: float) -> dict[str, Any]:
