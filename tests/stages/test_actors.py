@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from actors import PACKAGE, PYTHON, places, with_package, with_renderer
+from actors import PACKAGE, PYTHON, places, studio, with_package, with_renderer
 from faceloom.actors import labels
 from faceloom.errors import FaceloomError
 from faceloom.settings.actors import Actors
-from faceloom.stages.actors import actors, called
+from faceloom.stages.actors import Agency, actors, called, listed, share
 
-SMALL = Actors(size=64, samples=1, frames=2, every=12)
+SMALL = Actors(size=64, samples=1, frames=2, every=12, audition=False)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -20,19 +20,20 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def test_names_say_who_it_is() -> None:
-    sheet = places()["sheet"]
-    names = [name for name, *_ in called("random", 7, 0, sheet, True)]
-    assert names == ["s7a", "s7a_as_s7b"]
-    assert [name for name, *_ in called("random", 7, 3, sheet, True)] == ["s7p0", "s7p1", "s7p2"]
-    ((name, host, donor, seed),) = called("s7a_as_s7b", 9, 0, sheet, True)
-    assert (name, seed) == ("s7a_as_s7b", 9)
-    assert host != donor[1]
-    assert [name for name, *_ in called("anna,boris", 0, 0, sheet, False)] == ["anna"]
+    assert list(called("random", 7, 0, True)) == [("s7a", "", 7), ("s7a", "s7b", 7)]
+    assert [host for host, *_ in called("random", 7, 3, True)] == ["s7p0", "s7p1", "s7p2"]
+    assert list(called("s7a_as_s7b", 9, 0, False)) == [("s7a", "s7b", 9)]
+    assert list(called("anna,boris", 0, 0, False)) == [("anna", "", 0)]
 
 
 def test_somebody_unknown_is_one_line() -> None:
     with pytest.raises(FaceloomError, match=r"cast.yaml: no anne among anna, boris"):
-        list(called("anne", 0, 0, places()["sheet"], True))
+        listed(places()["sheet"], "anne")
+
+
+def test_the_whole_sheet_can_be() -> None:
+    for name in ("anna", "boris", "chen", "dayo", "erik", "faye"):
+        assert listed(places()["sheet"], name).targets()
 
 
 def test_no_renderer_is_one_line(tmp_path: Path) -> None:
@@ -45,6 +46,10 @@ def test_no_renderer_is_one_line(tmp_path: Path) -> None:
 def test_equal_seeds_are_equal_bits_whoever_shares_the_work(tmp_path: Path) -> None:
     for place, jobs in (("one", 1), ("two", 2)):
         actors(tmp_path / place, seed=7, jobs=jobs, settings=SMALL, **places())
+    for part in ("2/2", "1/2"):
+        actors(tmp_path / "parts", cast="s7a", seed=7, part=part, settings=SMALL, **places())
+    actors(tmp_path / "parts", cast="s7a", seed=7, settings=SMALL, **places())
+    assert digests(tmp_path / "parts").items() < digests(tmp_path / "one").items()
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
     assert set(digests(tmp_path / "one")) == {
         f"{name}.{end}"
@@ -62,6 +67,32 @@ def test_equal_seeds_are_equal_bits_whoever_shares_the_work(tmp_path: Path) -> N
     assert clip.swap[0][inner[:, 1], inner[:, 0]].mean() > 0.8
     near = clip.depth[clip.seg == labels.SKIN].mean()
     assert near < clip.depth[clip.seg == labels.BACKGROUND].mean()
+
+
+def test_parts_are_all_frames_in_turn() -> None:
+    assert [list(share(f"{n}/3", 7)) for n in (1, 2, 3)] == [[0, 1], [2, 3], [4, 5, 6]]
+    for part in ("0/2", "3/2", "half"):
+        with pytest.raises(FaceloomError, match=r"write 2/4 for the second of four"):
+            share(part, 7)
+
+
+@pytest.mark.truth
+@with_renderer
+def test_whoever_is_drawn_was_looked_at_and_stays_the_same(tmp_path: Path) -> None:
+    given = places()
+    python, descriptor = given["python"], given["descriptor"]
+    agencies = [
+        Agency(studio(), given["sheet"], tmp_path / place, python, descriptor, True)
+        for place in ("one", "two")
+    ]
+    one, other = (agency.person("s11b") for agency in agencies)
+    assert one == other
+    assert {path.name for path in (tmp_path / "one").iterdir()} == {"s11a.json", "s11b.json"}
+    assert agencies[0].seen == agencies[0].rejected + 2
+    again = agencies[0]
+    again.seen = 0
+    assert again.person("s11b") == one
+    assert again.seen == 0
 
 
 @pytest.mark.truth

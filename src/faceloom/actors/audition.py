@@ -62,9 +62,7 @@ def faults(
     return wrong
 
 
-def inside(
-    outline: NDArray[np.float32], shape: tuple[int, ...], margin: int
-) -> NDArray[np.bool_]:
+def inside(outline: NDArray[np.float32], shape: tuple[int, ...], margin: int) -> NDArray[np.bool_]:
     """The pixels within an outline's convex hull and so many pixels round it."""
     canvas = np.zeros(shape[:2], np.uint8)
     hull = cv2.convexHull(np.rint(outline).astype(np.int32))
@@ -83,5 +81,3 @@ def unlike(
     if np.linalg.norm(twin - donor) >= np.linalg.norm(twin - host):
         wrong.append("the twin is nearer to the host")
     return wrong
-
-

@@ -59,7 +59,7 @@ def hairy(
         made.append((0.8 * np.asarray(shade, np.float32) * speckle, person.roots()))
     if person.beard:
         shade = cv2.GaussianBlur(over(places, bearded(person.beard.style)(flat(places))), (0, 0), 5)
-        strength = 0.3 if person.beard.style == "stubble" else 0.45
+        strength = 0.22 if person.beard.style == "stubble" else 0.3
         made.append((strength * np.asarray(shade, np.float32) * speckle, person.beard.colour))
     return made
 

@@ -43,7 +43,7 @@ class Glasses(Settings):
 class Hair(Settings):
     """What grows on the head."""
 
-    style: str | None = "short02"
+    style: str | None = None
     """A piece of the archive's, a style of strands, or none."""
     colour: Colour = (1.0, 1.0, 1.0)
     """By which a piece's own colour is multiplied; of strands the colour itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,13 @@ LANDMARKS = (  # of the base mesh, for the 68 points; found by agreement of dlib
     7242, 493, 517,
 )  # fmt: skip
 MOVES = ("still", "handheld", "push", "pan")
+
+
+class Doings(Protocol):
+    """What somebody does."""
+
+    def at(self, time: float) -> Moment:
+        """At a time in seconds."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class Shot:
         self.behind = float(scene.uniform(7, 16))
         self.lamps = Lamps(lamps, drawn.light, drawn.course, self.seconds)  # type: ignore[arg-type]
         self.operator = Operator(camera, drawn, self.seconds)
-        self.script = Script(script, self.seconds, settings.lively)
+        self.script: Doings = Script(script, self.seconds, settings.lively)
 
     def time(self, frame: int) -> float:
         """Seconds since the script's beginning."""

@@ -53,7 +53,7 @@ STYLES: Mapping[str, Style] = {
     "crop": Style(9000, (0.22, 0.09), 0.45, comb=(0.7, 0.2)),
     "swept": Style(9000, (0.5, 0.14), 0.4, comb=(-1.0, 0.0)),
     "parted": Style(9000, (0.42, 0.14), 0.25, comb=(0.1, 1.0), part=0.22, fall=0.12),
-    "curls": Style(8000, (0.6, 0.45), 0.8, curl=0.06, fall=0.1),
+    "curls": Style(8000, (0.55, 0.4), 0.75, curl=0.06, fall=0.06),
     "afro": Style(11000, (0.5, 0.38), 0.95, curl=0.05),
     "bob": Style(9000, (1.7, 1.35), 0.25, comb=(-0.25, 1.0), fall=0.45, part=0.0),
     "long": Style(9000, (2.6, 2.3), 0.2, comb=(-0.35, 1.0), fall=0.5, part=0.15),
@@ -241,7 +241,8 @@ def combed(
         share = number / (count - 1)
         lift = style.lift * (1 - 0.75 * share * (style.fall > 0 or style.lift < 0.7))
         ahead = unit(lift * normals + (1 - lift) * flow)
-        ahead = unit(ahead + style.fall * 3 * share * np.array([0, -1.0, 0]))
+        hung = np.minimum(share * length / 0.45, 1)[:, None]  # bent down half a decimetre on
+        ahead = unit(ahead + style.fall * 7 * hung * np.array([0, -1.0, 0]))
         moved = points[-1] + step * ahead
         points.append(skull.outside(moved, 0.012 + layer * min(1, 3 * share)))
     made = np.stack(points, 1)

