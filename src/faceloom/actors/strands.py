@@ -18,6 +18,7 @@ from faceloom.actors.pieces import Exchanged, Held, Piece, shading
 Density = Callable[[Positions], NDArray[np.float64]]
 CROWN = np.array([0.0, 9.32, 0.10])  # where hair turns
 EARS = "ears/{}-ear-wing-incr"  # the target that moves an ear and nothing else
+MOUTH = 7.55  # dm, on the base mesh: what grows above it is kept short
 STEPS = 6  # points of a short strand
 
 
@@ -324,8 +325,8 @@ def strands(
 
 BEARDS: Mapping[str, tuple[tuple[str, ...], int]] = {
     "stubble": (("cheeks", "chin", "lip"), 6000),
-    "moustache": (("lip",), 1300),
-    "goatee": (("lip", "chin"), 3000),
+    "moustache": (("lip",), 3500),
+    "goatee": (("lip", "chin"), 5000),
     "full": (("cheeks", "chin", "lip"), 8000),
 }
 
@@ -342,7 +343,7 @@ def bearded(style: str) -> Density:
         lips = np.hypot(x / 0.29, (y - 7.55) / 0.115) < 1
         grows = np.zeros(len(places))
         if "lip" in parts:
-            grows += soft(-x, -0.34, -0.26) * soft(y, 7.55, 7.60) * soft(-y, -7.76, -7.70) * (z > 1)
+            grows += soft(-x, -0.27, -0.19) * soft(y, 7.55, 7.60) * soft(-y, -7.76, -7.70) * (z > 1)
         if "chin" in parts:
             grows += soft(-x, -0.36, -0.26) * soft(-y, -7.5, -7.42) * soft(y, 6.95, 7.1) * (z > 0.9)
         if "cheeks" in parts:
@@ -379,7 +380,8 @@ def beard(
     corners = rest[triangles]
     roots, normals = (corners * shares[..., None]).sum(1), axes(corners)[:, 2]
     short = 0.018 if told.style == "stubble" else told.length
-    reach = short * draws.uniform(0.6, 1.1, (len(roots), 1))
+    lip = (ground.places[triangles] * shares[..., None]).sum(1)[:, 1] > MOUTH
+    reach = (short * np.where(lip, 0.5, 1) * draws.uniform(0.6, 1.1, len(roots)))[:, None]
     flow = unit(normals * 0.5 + np.array([0, -0.8, 0.1]) + 0.25 * draws.normal(size=roots.shape))
     line = np.linspace(0, 1, 4)[:, None]
     points = roots[:, None] - 0.006 * normals[:, None] + line * (reach * flow)[:, None]
