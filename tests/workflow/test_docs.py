@@ -55,12 +55,10 @@ def test_a_part_is_added_as_it_is_told(loom: Loom) -> None:
     module, form = blocks("docs/adding-a-part.md", "python")
     loom.write("src/faceloom/refiners/denoise.py", module)
     new, union = form.split("\n\n\n")
-    old = re.search(r"by: tuple\[Annotated\[(.*), \*Chosen\]", union)[1].replace(" | Denoise", "")
+    old = union.strip().removesuffix(" | Denoise")
     loom.edit(
-        "src/faceloom/settings/films.py",
-        lambda text: text.replace("class Refine(", f"{new}\n\n\nclass Refine(").replace(
-            f"by: tuple[Annotated[{old},", f"by: tuple[Annotated[{old} | Denoise,"
-        ),
+        "src/faceloom/settings/refiners.py",
+        lambda text: text.replace(old, f"{new}\n\n\n{union.strip()}"),
     )
     assert loom.todo() == {}
     loom.configure(quiet={"why": "Less noise?", "refine": ["denoise"]})

@@ -106,6 +106,7 @@ def test_every_folder_is_a_room_that_is_known() -> None:
         "rows",
         "settings",
         "stages",
+        "styles",
         "surfaces",
     }
     assert rooms <= FAMILIES | known | {"training"}

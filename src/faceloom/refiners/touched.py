@@ -10,7 +10,8 @@ class Touched:
     """A new face, and what it stands for.
 
     image: the new face, RGB uint8 (S, S, 3); host: the face that was there, likewise;
-    mask: where the new one is taken, float32 (S, S) in 0..1; points: (68, 2) in the crop.
+    mask: where the new one is taken, float32 (S, S) in 0..1; points: (68, 2) in the crop;
+    done: what this refiner has made of it before it was stopped, if it has.
     """
 
     track: int
@@ -19,3 +20,4 @@ class Touched:
     host: np.ndarray
     mask: np.ndarray
     points: np.ndarray
+    done: np.ndarray | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from .faces import BlazeFace, Crop, Detect, DlibMmod, Extract, Hog, Mesh, Mmod, Points68, Track
-from .films import Blend, Composite, Evaluate, Generated, Refine
+from .films import Blend, Composite, Evaluate, Generated
 from .forms import Chosen, Part, Settings
 from .learning import Train
 from .people import (
@@ -27,6 +27,7 @@ from .people import (
     Quality,
     SFace,
 )
+from .refiners import Refine
 
 Measure = Annotated[
     Identity | SFace | FaceNet | Pose | MeshPose | Quality | ActionUnits | Gaze | Mouth, *Chosen

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from .faces import Landmarker, Mesh
 from .forms import Chosen, Part, Settings
@@ -34,61 +34,6 @@ class Composite(Part):
     """How many degrees of pose an opening of the mouth by its own width is worth."""
     shape: float = Field(100.0, ge=0)
     """How many degrees it is worth that landmarks are off by the outer eye distance, on average."""
-
-
-class Refiner(Part):
-    """A last touch on a swapped face."""
-
-    family = "refiners"
-
-
-class Nothing(Refiner):
-    """The faces as they are: what every other refiner is to beat."""
-
-    kind: Literal["none"] = "none"
-
-
-class Sharpen(Refiner):
-    """Edges lifted by an unsharp mask."""
-
-    kind: Literal["sharpen"] = "sharpen"
-    amount: float = Field(0.6, ge=0)
-    radius: float = Field(1.5, gt=0)
-    """Standard deviation of the blur that is taken off, in pixels of the crop."""
-
-
-class Texture(Refiner):
-    """The new face's texture on the host's own mesh (Feng et al. 2018): pose and mouth the host's.
-
-    The mesh is Google's of 478 points, the texture lies as its mean face's UV has it.
-    """
-
-    weights = ("face_landmarker.task",)
-    kind: Literal["texture"] = "texture"
-    part: Literal["face", "eyes", "mouth"] = "face"
-    """What is laid anew; the rest of the new face stays."""
-    shape: Literal["donor", "host"] = "donor"
-    """The new face's own shape with the host's motion, or the host's shape as well."""
-    size: int = Field(256, ge=32, le=2048)
-    """Texels a side."""
-    steady: float = Field(1.0, ge=0)
-    """Each texture is an average over time: standard deviation in frames; 0: each for itself."""
-    least: float = Field(0.5, ge=0, le=1)
-    """How sure the network must be of a face, or the new one stays as it is: a hand before it."""
-    batch: int = Field(8, ge=1)
-    threads: int = Field(1, ge=1)
-
-
-class Refine(Settings):
-    """One refiner after the other, written as a bare list."""
-
-    reads = ("convert",)
-    by: tuple[Annotated[Nothing | Sharpen | Texture, *Chosen], ...]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, said: Any) -> Any:
-        return {"by": said} if isinstance(said, list | tuple) else said
 
 
 class Feather(Part):

@@ -1,10 +1,17 @@
-"""refine: the new faces, touched up by one refiner after the other."""
+"""refine: the new faces, touched up by one refiner after the other.
+
+What a slow refiner has made of each face is kept beside the output until it is through: a job that
+was broken off goes on where it was.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from tqdm import tqdm
@@ -16,9 +23,13 @@ from ..parts import build
 from ..refiners.touched import Touched
 from ..rows.faces import Face
 from ..settings import Refine
-from ..tables import scan, write
+from ..sources import digest
+from ..tables import own_folder, scan, whole, write
+from ..weights import sha256
 
 log = logging.getLogger(__name__)
+
+Refiner = Callable[[Iterator[Touched]], Iterator[Touched]]
 
 
 def refine(
@@ -38,8 +49,12 @@ def refine(
         weights: the files of weights that they need.
     """
     touched = looked_at(swapped, faces)
-    for part in settings.by:
-        touched = build(part, weights)(touched)
+    folder = refined.with_suffix(".faces")
+    if slow := [number for number, part in enumerate(settings.by) if part.slow]:
+        own_folder(folder, fingerprint([swapped, faces, *weights], settings))
+    for number, part in enumerate(settings.by):
+        one = build(part, weights)
+        touched = kept(one, touched, folder / str(number)) if number in slow else one(touched)
     rows = (
         replace(face, image=encode_png(each.image))
         for face, each in zip(
@@ -47,6 +62,34 @@ def refine(
         )
     )
     log.info("%d faces", write(refined, rows, Face))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def fingerprint(inputs: Iterable[Path], settings: Refine) -> str:
+    """What refined faces depend on: settings, code, and the faces themselves."""
+    code = digest("faceloom.stages.refine", *(part.module for part in settings.parts()))
+    said = [settings.model_dump_json(), code, *map(sha256, inputs)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def kept(refiner: Refiner, faces: Iterator[Touched], folder: Path) -> Iterator[Touched]:
+    """Faces through a slow refiner, each put down when it is done, and taken from there again.
+
+    folder: of this refiner's faces, numbered in their order.
+    """
+    folder.mkdir(exist_ok=True)
+    files = (folder / f"{number:06}.png" for number in count())
+
+    def known() -> Iterator[Touched]:
+        for number, face in enumerate(faces):
+            file = folder / f"{number:06}.png"
+            yield replace(face, done=decode(file.read_bytes())) if file.exists() else face
+
+    for file, made in zip(files, refiner(known()), strict=False):
+        if not file.exists():
+            with whole(file) as part:
+                part.write_bytes(encode_png(made.image))
+        yield made
 
 
 def looked_at(swapped: Path, faces: Path) -> Iterator[Touched]:

@@ -21,7 +21,7 @@ from ..rows.steps import Step
 from ..settings import Train
 from ..settings.learning import Phase as Beginning
 from ..sources import digest
-from ..tables import whole, write, write_text
+from ..tables import own_folder, whole, write
 from ..training.adversary import Adversary, judges
 from ..training.augmentation import Augmentation
 from ..training.banks import Tables, banked, common_colours, recoloured
@@ -107,16 +107,6 @@ def fingerprint(inputs: Iterable[Path], people: tuple[str, ...], settings: Train
     modules = (part.module for part in settings.parts())
     said = [settings.model_dump_json(), digest("faceloom.stages.train", *modules), *people]
     return hashlib.sha256("\n".join([*said, *map(sha256, inputs)]).encode()).hexdigest()
-
-
-def own_folder(folder: Path, mark: str) -> Path:
-    """The folder, holding nothing but what this very training has put in before it was stopped."""
-    owner = folder / "fingerprint"
-    if not owner.exists() or owner.read_text() != mark:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        write_text(owner, mark)
-    return folder
 
 
 def begun(settings: Train, people: tuple[str, ...], banks: dict[str, Bank]) -> Generator:

@@ -1,0 +1,185 @@
+"""Refiners: last touches on new faces, one after the other."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from .forms import Chosen, Part, Settings
+
+
+class Refiner(Part):
+    """A last touch on a swapped face."""
+
+    family = "refiners"
+    slow: ClassVar[bool] = False
+    """Whether what it has made of each face is kept until it is through, should it be stopped."""
+
+
+class Nothing(Refiner):
+    """The faces as they are: what every other refiner is to beat."""
+
+    kind: Literal["none"] = "none"
+
+
+class Sharpen(Refiner):
+    """Edges lifted by an unsharp mask."""
+
+    kind: Literal["sharpen"] = "sharpen"
+    amount: float = Field(0.6, ge=0)
+    radius: float = Field(1.5, gt=0)
+    """Standard deviation of the blur that is taken off, in pixels of the crop."""
+
+
+class Texture(Refiner):
+    """The new face's texture on the host's own mesh (Feng et al. 2018): pose and mouth the host's.
+
+    The mesh is Google's of 478 points, the texture lies as its mean face's UV has it.
+    """
+
+    weights = ("face_landmarker.task",)
+    kind: Literal["texture"] = "texture"
+    part: Literal["face", "eyes", "mouth"] = "face"
+    """What is laid anew; the rest of the new face stays."""
+    shape: Literal["donor", "host"] = "donor"
+    """The new face's own shape with the host's motion, or the host's shape as well."""
+    size: int = Field(256, ge=32, le=2048)
+    """Texels a side."""
+    steady: float = Field(1.0, ge=0)
+    """Each texture is an average over time: standard deviation in frames; 0: each for itself."""
+    least: float = Field(0.5, ge=0, le=1)
+    """How sure the network must be of a face, or the new one stays as it is: a hand before it."""
+    batch: int = Field(8, ge=1)
+    threads: int = Field(1, ge=1)
+
+
+class Restyled(Refiner):
+    """A refiner that takes the new face for content, and the face that was there for style."""
+
+    colours: bool = True
+    """Whether the new face's colours are kept: then light and shade alone are changed."""
+    steady: float = Field(0.0, ge=0, le=1)
+    """How much of a change is the frame before's, carried along by optical flow."""
+    threads: int = Field(1, ge=1)
+
+
+class Adain(Restyled):
+    """Means and spreads of VGG19's features as the host has them (Huang and Belongie 2017)."""
+
+    weights = ("vgg_normalized.pth", "adain_decoder.pth")
+    kind: Literal["adain"] = "adain"
+    alpha: float = Field(0.5, ge=0, le=1)
+    """How much of the style."""
+    batch: int = Field(4, ge=1)
+    """Faces at once, where nothing is carried from one to the next."""
+
+
+class Wct(Restyled):
+    """The covariance of VGG19's features as the host has it (Li et al. 2017), at relu4_1."""
+
+    weights = ("vgg_normalized.pth", "adain_decoder.pth")
+    kind: Literal["wct"] = "wct"
+    alpha: float = Field(0.5, ge=0, le=1)
+    """How much of the style."""
+    cut: float = Field(1e-5, ge=0)
+    """Directions of features with less variance are left out."""
+    swap: bool = False
+    """White features become the style's nearest patches first (Chen and Schmidt 2016)."""
+
+
+Layers = dict[str, float]
+"""Layers of a network, relu1_1 to relu5_4, each with its weight."""
+LAYER = re.compile(r"relu(1_[12]|2_[12]|[345]_[1234])")
+
+
+def layered(layers: Layers) -> Layers:
+    """The layers, if there are such."""
+    if wrong := [name for name in layers if not LAYER.fullmatch(name)]:
+        raise ValueError(f"no layer {', '.join(wrong)}; they are relu1_1 to relu5_4")
+    return layers
+
+
+Stay = Annotated[Layers, AfterValidator(layered)]
+Alike = Annotated[Layers, Field(min_length=1), AfterValidator(layered)]
+
+
+class Gatys(Restyled):
+    """Correlations of features as the host has them, by descent (Gatys et al. 2015): slow."""
+
+    slow = True
+    kind: Literal["gatys"] = "gatys"
+    network: Literal["vgg16", "vgg19"] = "vgg19"
+    pooling: Literal["max", "average"] = "max"
+    content: Stay = {"relu4_2": 1.0}
+    style: Alike = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), 1.0)
+    ratio: float = Field(0.25, ge=0)
+    """Weight of content over that of style; each counts as a share of what is wanted."""
+    smooth: float = Field(0.01, ge=0)
+    """Weight of total variation."""
+    shift: float = 0.0
+    """Added to features before they are correlated; -1 in Novak and Nikulin 2016."""
+    chained: bool = False
+    """Correlations of each layer with the next (Novak and Nikulin 2016)."""
+    start: Literal["content", "noise"] = "content"
+    by: Literal["lbfgs", "adam"] = "lbfgs"
+    steps: int = Field(60, ge=1)
+    """Evaluations of the loss."""
+    rate: float = Field(0.02, gt=0)
+    """Adam's at first; L-BFGS finds its own."""
+    seed: int = 0
+
+    @property
+    def weights(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The network's."""
+        return ("lpips_vgg16.ckpt" if self.network == "vgg16" else "vgg_normalized.pth",)
+
+    @model_validator(mode="after")
+    def _there(self) -> Gatys:
+        named = {*self.content, *self.style}
+        if self.network == "vgg16" and (more := [n for n in named if n.endswith("_4")]):
+            raise ValueError(f"vgg16 has no {', '.join(sorted(more))}")
+        if self.chained and len(self.style) < 2:
+            raise ValueError("chained: two layers of style or more")
+        return self
+
+
+class Patches(Restyled):
+    """Patches of the host's, like to like (Li and Wand 2016, Champandard 2016): slow."""
+
+    slow = True
+    weights = ("vgg_normalized.pth",)
+    kind: Literal["patches"] = "patches"
+    pooling: Literal["max", "average"] = "average"
+    content: Stay = {"relu4_2": 1.0}
+    style: Alike = {"relu3_1": 1.0, "relu4_1": 1.0}
+    ratio: float = Field(0.8, ge=0)
+    """Weight of content over that of style."""
+    semantic: float = Field(1.0, ge=0)
+    """How much it counts that patches are of the same part of the face; 0: Li and Wand."""
+    smooth: float = Field(0.01, ge=0)
+    """Weight of total variation."""
+    phases: int = Field(2, ge=1, le=5)
+    """Sizes, coarse to fine, each twice the one before."""
+    steps: int = Field(40, ge=1)
+    """Evaluations of the loss at each size."""
+    refresh: int = Field(5, ge=1)
+    """After so many of them patches are matched anew."""
+    rate: float = Field(0.02, gt=0)
+    """Adam's at first."""
+
+
+Touch = Nothing | Sharpen | Texture | Adain | Wct | Gatys | Patches
+
+
+class Refine(Settings):
+    """One refiner after the other, written as a bare list."""
+
+    reads = ("convert",)
+    by: tuple[Annotated[Touch, *Chosen], ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, said: Any) -> Any:
+        return {"by": said} if isinstance(said, list | tuple) else said
