@@ -153,3 +153,17 @@ def test_a_dry_run_that_fails_makes_no_report(bare: Loom) -> None:
     set_up(bare)
     assert run(bare, "-n", "results/nothing.txt").returncode == 1
     assert not (bare.folder / "results").exists()
+
+
+def test_actors_without_a_python_of_their_own_are_one_line(echoing: Loom) -> None:
+    for name in ("python3.11", "python3"):
+        echoing.write(f".venv/bin/{name}", "#!/bin/sh\nexit 1\n")
+        (echoing.folder / ".venv/bin" / name).chmod(0o755)
+    echoing.environment.pop("PYTHON", None)
+    done = run(echoing, "setup", "actors")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "run: the actors need a Python 3.11 and there is none; "
+        "install one, or say PYTHON=/where/it/is\n"
+    )
+    assert not (echoing.folder / ".venv-actors").exists()

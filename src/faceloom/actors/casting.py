@@ -81,7 +81,7 @@ CUTS: Mapping[str, tuple[str, ...]] = {
 EYES = ("brownlight_eye", "green_eye", "blue_eye")
 BROWS = ("eyebrow001", "eyebrow008", "eyebrow009", "eyebrow012")
 CLOTHES: Mapping[str, tuple[str, ...]] = {
-    "female": ("female_elegantsuit01",),
+    "female": ("female_elegantsuit01", "male_casualsuit02", "male_casualsuit06"),
     "male": ("male_casualsuit02", "male_casualsuit03", "male_casualsuit06"),
 }
 
