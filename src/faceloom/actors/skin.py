@@ -16,6 +16,7 @@ from faceloom.actors.person import Person, Skin
 Texture = NDArray[np.float32]
 SIDE = 1024  # of a texture, in pixels
 COARSE = 128  # of what is only smooth
+CALM = 1.3  # times lighter: up to there a skin keeps all of its contrast
 MARGIN = 0.15  # how much the tone of the seam may differ from that of the face
 
 
@@ -85,6 +86,9 @@ def exchanged_skin(host: Texture, donor: Texture, share: Texture, matched: bool)
     whole; and one that varies smoothly, from the ring where both meet, cut to ±15 %, so that the
     seam closes without tinting the face.
     """
+    taken = cv2.resize(share, host.shape[1::-1], interpolation=cv2.INTER_LINEAR)[..., None]
+    if not matched:
+        return np.clip(host * (1 - taken) + donor * taken, 0, 1).astype(np.float32)
     small = [
         cv2.resize(each, (COARSE, COARSE), interpolation=cv2.INTER_AREA)
         for each in (host, donor, share)
@@ -92,6 +96,10 @@ def exchanged_skin(host: Texture, donor: Texture, share: Texture, matched: bool)
     hosts, donors, shares = (np.asarray(each, np.float32) for each in small)
     face = shares > 0.95
     whole = np.median(hosts[face], 0) / np.median(donors[face], 0)
+    # A dark skin made light keeps its relative contrast, which is more than light skins have.
+    middle = np.median(donors[face], 0)
+    plain = float(np.clip(CALM / whole.mean(), 0.4, 1))
+    donor, donors = (middle * (each / middle) ** plain for each in (donor, donors))
     ring = (shares * (1 - shares))[..., None]
     over, under = np.zeros_like(hosts), np.zeros_like(hosts)
     for spread, weight in ((5, 1.0), (12, 0.3), (40, 0.05)):
@@ -100,6 +108,5 @@ def exchanged_skin(host: Texture, donor: Texture, share: Texture, matched: bool)
     gain = np.clip(over / (under + 1e-7), 1 - MARGIN, 1 + MARGIN)
     smooth = cv2.GaussianBlur(gain.astype(np.float32), (0, 0), 3)
     size = host.shape[1::-1]
-    gains = whole * cv2.resize(smooth, size, interpolation=cv2.INTER_LINEAR) if matched else 1.0
-    taken = cv2.resize(share, size, interpolation=cv2.INTER_LINEAR)[..., None]
+    gains = whole * cv2.resize(smooth, size, interpolation=cv2.INTER_LINEAR)
     return np.clip(host * (1 - taken) + donor * gains * taken, 0, 1).astype(np.float32)

@@ -338,9 +338,11 @@ def finished(out: Path, name: str, take: Take, work: Path, seed: int) -> None:
         with np.load(work / f"frames/{frame:05d}.npz") as made:
             draws = np.random.default_rng([seed, 6, frame])
             pictures.append(developed(made["rgb"], settings.noise, draws))
-            cover["seg"].append(made["cover"].argmax(-1).astype(np.uint8))
+            seg = made["cover"].argmax(-1).astype(np.uint8)
+            faced = (made["exchanged"] > 127) & np.isin(seg, labels.FACE)
+            cover["seg"].append(seg)
             cover["soft"].append(made["exchanged"])
-            cover["swap"].append((made["exchanged"] > 127).astype(np.uint8))
+            cover["swap"].append(faced.astype(np.uint8))
             cover["depth"].append(made["depth"])
     with whole(out / f"{name}.mp4") as part:
         filmed(part, pictures, settings)
