@@ -1,7 +1,8 @@
 """blend: the new faces laid into the clip, as a film that says what it is.
 
 Needs   the clips of data/clips.tsv, results/extract/*/{clip}.parquet, and
-        results/refine/*/{swap}.parquet, or results/convert/*/{swap}.parquet where nothing refines
+        results/refine/*/{swap}.parquet, or results/convert/*/{swap}.parquet where nothing refines;
+        results/measure/*/{clip}.parsing.parquet where hands and the like stay before the face
 Makes   results/blend/*/{swap}.mp4, {swap}.json
 """
 
@@ -17,6 +18,7 @@ rule blend:
             clip=clip_of(wildcards),
         ),
         faces=new_faces,
+        parsed=lambda wildcards: measured("blend", wildcards.variant, clip_of(wildcards)),
         forebears=forebears,
     output:
         film=report(
@@ -43,6 +45,7 @@ rule blend:
             --clip {input.clip:q} \
             --frames {input.frames:q} \
             --faces {input.faces:q} \
+            --parsed {input.parsed:q} \
             --forebears {input.forebears:q} \
             --lineage {params.lineage:q} \
             --film {output.film:q} \

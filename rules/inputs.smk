@@ -8,6 +8,18 @@ from itertools import permutations
 
 from faceloom.variants import ROOT
 
+# --- parser ---
+
+
+def shots_to_learn(ending):
+    """The files of the shots that the parser is taught on: somebody else in each."""
+    cast = plan.parser.cast
+    return [
+        f"results/parser/shots/{1000 * cast + number}/s{cast}p{number}.{ending}"
+        for number in range(plan.parser.people)
+    ]
+
+
 # --- match ---
 
 

@@ -90,9 +90,11 @@ class Mesher:
     def turn(self, mesh: Mesh, size: tuple[int, int]) -> NDArray[np.float64]:
         """How a head is turned (3, 3), by its mesh in a frame of width and height `size`.
 
-        The mean face is fitted to the 33 vertices that Google's file calls steady (PnP); what the
-        camera is taken to be, and which way the axes go, `geometry.pose.angles` tells.
+        The mean face, turned so that it looks ahead, is fitted to the 33 vertices that Google's
+        file calls steady (PnP); what the camera is taken to be, and which way the axes go,
+        `geometry.pose.angles` tells.
         """
         mean = self.file.canonical
         steady = np.flatnonzero(mean.steady)
-        return pose.turn_of(mean.points[steady] * (1, -1, -1), mesh[steady, :2], size)
+        head = mean.points[steady] * (1, -1, -1) @ pose.turned(0, meshes.LOOKS_DOWN, 0).T
+        return pose.turn_of(head, mesh[steady, :2], size)

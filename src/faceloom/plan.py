@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -21,6 +21,7 @@ from .errors import FaceloomError
 from .people import JOINT, Clip, Person, Use, consent, couple, swaps
 from .settings import Measures, Pipeline, Settings
 from .settings.actors import Actors
+from .settings.parser import Parser
 from .sheets import NAME, sheet
 from .sources import digest
 from .variants import ROOT, Tree, parents, pipelines, unfold
@@ -28,9 +29,10 @@ from .weights import FILE, Weights
 
 Gate = Callable[[Mapping[str, Person], Iterable[tuple[str, Use]], date], None]
 WRITTEN = ("clips", "people", "swaps")  # or drawn, by a benchmark
-KNOWN = {"actors", "weights", "licences", "casts", "variants", "twins", *WRITTEN}
+KNOWN = {"actors", "parser", "weights", "licences", "casts", "variants", "twins", *WRITTEN}
 RENDERED = "{take}/{shot}.mp4"
 ACCEPTED = ["CC0-1.0", "MIT", "BSD-3-Clause", "Apache-2.0", "own"]
+Form = TypeVar("Form", bound=Settings)
 
 
 class Variants:
@@ -79,11 +81,11 @@ class Variants:
 
     @cache
     def reads(self, stage: str, variant: str) -> tuple[str, ...]:
-        """The stages that a stage reads, if it is on: what its form and its parts name."""
+        """The stages that a stage reads, if it is on: what its form and those in it name."""
         form = self.form(stage, variant)
         if form is None:
             return ()
-        named = (*form.reads, *(read for part in form.parts() for read in part.reads))
+        named = (read for each in form.forms() for read in each.reads)
         return tuple(read for read in dict.fromkeys(named) if self.form(read, variant))
 
     @cache
@@ -142,7 +144,8 @@ class Plan(Variants):
         if not config.get("swaps") and "twins" not in config:
             raise FaceloomError("config: no swaps; say at least one, with its clip and its faces")
         super().__init__(config.get("variants") or {})
-        self.actors = shots(config.get("actors") or {})
+        self.actors = filled("actors", Actors, config.get("actors"))
+        self.parser = filled("parser", Parser, config.get("parser"))
         self.takes: dict[int, Actors] = {}
         if "twins" in config:
             self.draw(config, rendered)
@@ -335,10 +338,10 @@ def changes(said: Tree, path: str = "") -> dict[str, str]:
     return flat
 
 
-def shots(said: Any) -> Actors:
-    """How actors are rendered; FaceloomError where the config has it wrong."""
+def filled(name: str, form: type[Form], said: Any) -> Form:
+    """The form of an entry beside the variants; FaceloomError where the config has it wrong."""
     try:
-        return Actors.model_validate(said)
+        return form.model_validate(said or {})
     except ValidationError as bad:
         places = [f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in bad.errors()]
-        raise FaceloomError(f"config: actors: {'; '.join(places)}") from None
+        raise FaceloomError(f"config: {name}: {'; '.join(places)}") from None

@@ -15,6 +15,7 @@ from typing import Any
 from .people import Swap
 from .settings import Pipeline, Settings
 from .settings.actors import Actors
+from .settings.parser import Parser
 from .twins import Twins
 
 NAMES = r"^[a-z0-9][a-z0-9_.]*$"
@@ -24,9 +25,10 @@ def schema() -> dict[str, Any]:
     """The schema of the whole config."""
     forms = Pipeline.model_json_schema()
     parts = forms.pop("$defs")
-    actors = Actors.model_json_schema()
+    actors, parser = Actors.model_json_schema(), Parser.model_json_schema()
     twins = Twins.model_json_schema()
-    describe({"Pipeline": forms, "Actors": actors, "Twins": twins, **parts})
+    parts |= parser.pop("$defs")
+    describe({"Pipeline": forms, "Actors": actors, "Parser": parser, "Twins": twins, **parts})
     named = {name: relaxed(form, parts) for name, form in parts.items()}
     named["Refine"] = {"anyOf": [named["Refine"]["properties"]["by"], named["Refine"]]}
     return {
@@ -35,12 +37,12 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "anyOf": [{"required": ["swaps"]}, {"required": ["twins"]}],
-        "properties": {**top(variant(relaxed(forms, parts)), actors), "twins": twins},
+        "properties": {**top(variant(relaxed(forms, parts)), actors, parser), "twins": twins},
         "$defs": named,
     }
 
 
-def top(variant: dict[str, Any], actors: dict[str, Any]) -> dict[str, Any]:
+def top(variant: dict[str, Any], actors: dict[str, Any], parser: dict[str, Any]) -> dict[str, Any]:
     """The entries at the top of the config."""
     return {
         "clips": text("The sheet of clips: who is in which."),
@@ -54,6 +56,7 @@ def top(variant: dict[str, Any], actors: dict[str, Any]) -> dict[str, Any]:
         "swaps": mapping("Which clip, whose faces become whose, and the truth if any.", swap()),
         "casts": mapping("Casts by name, for models of more than two people.", cast()),
         "actors": actors,
+        "parser": parser,
         "variants": mapping("Experiments, each by what is different in it.", variant),
     }
 

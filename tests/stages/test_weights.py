@@ -109,6 +109,22 @@ def test_a_file_put_there_by_hand_needs_no_package(tmp_path: Path) -> None:
     weights(sheet, ("first.dat",), (tmp_path / "first.dat",))
 
 
+def test_our_own_weights_are_copied_from_where_they_lie(tmp_path: Path) -> None:
+    sheet = tmp_path / "here/workflow/sheet.tsv"
+    (tmp_path / "here/data/models").mkdir(parents=True)
+    sheet.parent.mkdir()
+    listed(sheet, package="own:first==1", member="data/models/first.dat")
+    into = tmp_path / "weights/first.dat"
+    with pytest.raises(FaceloomError, match=r"data/models/first.dat: not there; is it pulled"):
+        weights(sheet, ("first.dat",), (into,))
+    (tmp_path / "here/data/models/first.dat").write_bytes(b"another")
+    with pytest.raises(FaceloomError, match=r"first.dat: the checksum is .*refused"):
+        weights(sheet, ("first.dat",), (into,))
+    (tmp_path / "here/data/models/first.dat").write_bytes(BYTES["first.dat"])
+    weights(sheet, ("first.dat",), (into,))
+    assert into.read_bytes() == BYTES["first.dat"]
+
+
 def test_another_file_put_there_by_hand_is_refused_and_kept(tmp_path: Path) -> None:
     (tmp_path / "first.dat").write_bytes(b"mine")
     with pytest.raises(FaceloomError, match="refused"):

@@ -157,6 +157,25 @@ def test_what_can_be_off_is_not_read_while_it_is() -> None:
     assert "refine" not in variants.told("blend", "baseline")
 
 
+def test_who_wants_hands_before_faces_reads_the_parsing() -> None:
+    variants = Variants({"baseline": {}, "hands": {"blend": {"occlusion": {}}}})
+    assert "measure.parsing" not in variants.told("evaluate", "baseline")
+    assert "measure.parsing" in variants.reads("blend", "hands")
+    assert variants.weights("measure.parsing", "hands") == ("face_parser.pt",)
+    assert variants.owner("convert", "hands") == "baseline"
+    assert variants.owner("blend", "hands") == "hands"
+    mesh = {"blend": {"occlusion": {}}, "measure": {"parsing": "mesh_hulls"}}
+    assert Variants({"hands": mesh}).weights("measure.parsing", "hands") == (
+        "face_landmarker.task",
+    )
+
+
+def test_what_is_said_of_the_parser_is_checked() -> None:
+    assert Plan({**CONFIG, "parser": {"people": 3}}).parser.people == 3
+    with pytest.raises(FaceloomError, match=r"^config: parser: peeple: extra inputs are not"):
+        Plan({**CONFIG, "parser": {"peeple": 3}})
+
+
 def test_a_composite_trains_nothing() -> None:
     variants = Variants({"flat": {"convert": {"kind": "composite"}, "train": {"rate": 0.1}}})
     assert not variants.trains("flat")

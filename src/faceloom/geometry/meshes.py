@@ -29,6 +29,17 @@ OUTER_EYES = (33, 263)  # the corners of the right eye and of the left
 IRISES = ((468, (33, 133)), (473, (263, 362)))  # middle of the right iris, corners of the eye; left
 LIPS = (13, 14)  # inside: the upper lip's middle and the lower's
 MOUTH = (61, 291)  # the corners, right and left
+EYE_RINGS = (  # the lids' edges, around: the right eye's and the left's
+    (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7),
+    (263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249),
+)
+LIP_RING = (  # the lips' inner edge
+    *(78, 191, 80, 81, 82, 13, 312, 311, 310, 415),
+    *(308, 324, 318, 402, 317, 14, 87, 178, 88, 95),
+)
+# Google's mean face looks down by so many degrees where a rendered head looks ahead: the mean over
+# the rendered actors' two clips to learn from (2.5 and 5.9).
+LOOKS_DOWN = 4.2
 EYEBALL = 0.48  # its radius over the distance of the eye's corners; see `gaze`
 SURFACE = 468  # the points behind are the irises'
 FOREHEAD = np.array([0, -0.21, 0, 0])  # of the landmarks' width: from their box to the mesh's

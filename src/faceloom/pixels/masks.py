@@ -62,6 +62,21 @@ def parts(landmarks: Points, names: Sequence[str], size: Size, grow: float = 1.0
     return _filled(grown, size)
 
 
+def outlined(outlines: Sequence[Points], size: Size) -> Mask:
+    """The union of polygons, each pixel the share of its area that is inside.
+
+    Args:
+        outlines: (N, 2) each, in order around; they need not be convex.
+        size: width and height of the mask.
+    """
+    canvas = np.zeros((size[1] * _FINER, size[0] * _FINER), np.uint8)
+    for points in outlines:
+        fine = np.rint(((np.asarray(points) + 0.5) * _FINER - 0.5) * 16).astype(np.int32)
+        cv2.fillPoly(canvas, [fine], 255, cv2.LINE_8, 4)
+    small = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32) / np.float32(255)
+
+
 def feathered(mask: Mask, sigma: float) -> Mask:
     """The mask made soft inwards: what was 0 stays 0, and the edge starts from there.
 

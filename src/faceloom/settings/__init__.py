@@ -15,22 +15,38 @@ from .learning import Train
 from .people import (
     ActionUnits,
     Augment,
+    Bisenet,
     Curate,
     FaceNet,
     Gaze,
     Identity,
     Match,
     Measures,
+    MeshHulls,
     MeshPose,
     Mouth,
+    Parsing,
     Pose,
     Quality,
     SFace,
+    Unet,
 )
 from .refiners import Refine
 
 Measure = Annotated[
-    Identity | SFace | FaceNet | Pose | MeshPose | Quality | ActionUnits | Gaze | Mouth, *Chosen
+    Identity
+    | SFace
+    | FaceNet
+    | Pose
+    | MeshPose
+    | Quality
+    | ActionUnits
+    | Gaze
+    | Mouth
+    | Unet
+    | MeshHulls
+    | Bisenet,
+    *Chosen,
 ]
 Convert = Annotated[Generated | Composite, *Chosen]
 
@@ -59,6 +75,7 @@ __all__ = [
     "VERBS",
     "ActionUnits",
     "Augment",
+    "Bisenet",
     "BlazeFace",
     "Blend",
     "Composite",
@@ -78,9 +95,11 @@ __all__ = [
     "Measure",
     "Measures",
     "Mesh",
+    "MeshHulls",
     "MeshPose",
     "Mmod",
     "Mouth",
+    "Parsing",
     "Part",
     "Pipeline",
     "Points68",
@@ -91,4 +110,5 @@ __all__ = [
     "Settings",
     "Track",
     "Train",
+    "Unet",
 ]

@@ -60,6 +60,16 @@ class Poisson(Part):
     kind: Literal["poisson"] = "poisson"
 
 
+class Occlusion(Settings):
+    """The mask lowered where `measure.parsing` sees something before the face."""
+
+    reads = ("measure.parsing",)
+    covers: tuple[Literal["occluder", "hair", "glasses"], ...] = ("occluder",)
+    """What stays as the host has it."""
+    grow: float = Field(0.005, ge=0, lt=0.2)
+    """How far beyond that the mask is lowered, as a share of the crop."""
+
+
 class Blend(Settings):
     """The new faces laid into the clip, as a film."""
 
@@ -69,6 +79,8 @@ class Blend(Settings):
     """Mean and spread in Lab (Reinhard et al. 2001), or histograms, moved to the host's."""
     erode: float = Field(0.01, ge=0, lt=0.5)
     """How far the mask shrinks before it is used, as a share of the crop."""
+    occlusion: Occlusion | None = None
+    """Hands, microphones and the like stay before the new face."""
     layout: Literal["result", "side_by_side", "with_mask"] = "result"
     mark: Literal["visible", "metadata"] = "visible"
     """A small label in the picture besides the container's metadata, or the metadata alone."""

@@ -14,15 +14,18 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     reads: ClassVar[tuple[str, ...]] = ()
 
-    def parts(self) -> Iterator[Part]:
-        """The exchangeable parts chosen in here, however deep, this form included."""
-        if isinstance(self, Part):
-            yield self
+    def forms(self) -> Iterator[Settings]:
+        """This form and all that are filled in within it, however deep."""
+        yield self
         for name in type(self).model_fields:
             value = getattr(self, name)
             for form in value if isinstance(value, tuple) else (value,):
                 if isinstance(form, Settings):
-                    yield from form.parts()
+                    yield from form.forms()
+
+    def parts(self) -> Iterator[Part]:
+        """The exchangeable parts chosen in here, however deep, this form included."""
+        return (form for form in self.forms() if isinstance(form, Part))
 
 
 class Part(Settings):

@@ -77,6 +77,31 @@ class Quality(Measure):
     kind: Literal["quality"] = "quality"
 
 
+class Parsing(Measure):
+    """What each pixel of a crop shows, and which of them are the face as far as it is seen."""
+
+
+class MeshHulls(Parsing):
+    """Outlines of the 478-point mesh: a face, its eyes, its mouth; it sees nothing before them."""
+
+    weights = ("face_landmarker.task",)
+    kind: Literal["mesh_hulls"] = "mesh_hulls"
+
+
+class Unet(Parsing):
+    """A small network of ours, taught on rendered people: hands and microphones too."""
+
+    weights = ("face_parser.pt",)
+    kind: Literal["unet"] = "unet"
+
+
+class Bisenet(Parsing):
+    """BiSeNet (Yu et al. 2018), taught on CelebAMask-HQ, which is for research only."""
+
+    weights = ("79999_iter.pth",)
+    kind: Literal["bisenet"] = "bisenet"
+
+
 class Measures(Settings):
     """The kinds there are; what nobody reads is not made."""
 
@@ -88,6 +113,7 @@ class Measures(Settings):
     mouth: Mouth = Mouth()
     sface: SFace = SFace()
     facenet: FaceNet = FaceNet()
+    parsing: Annotated[Unet | MeshHulls | Bisenet, *Chosen] = Unet()
 
 
 class Curate(Settings):

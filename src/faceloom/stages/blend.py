@@ -26,6 +26,7 @@ from ..geometry.boxes import enclosing
 from ..geometry.similarity import scale
 from ..images import decode, from_mask, to_mask
 from ..media import Film, Picture, pictures
+from ..occlusion import uncovered
 from ..parts import build
 from ..pixels.colour import match_histogram, match_moments
 from ..pixels.labels import corner, label
@@ -33,6 +34,7 @@ from ..pixels.masks import eroded
 from ..pixels.warps import cut, laid_region, region
 from ..rows.faces import Face
 from ..rows.frames import Frame
+from ..rows.parsed import Parsed
 from ..settings import Blend
 from ..tables import column, read, scan, whole, write_text
 from ..weights import sha256
@@ -56,6 +58,7 @@ def blend(
     sidecar: Path,
     settings: Blend,
     forebears: tuple[Path, ...] = (),
+    parsed: tuple[Path, ...] = (),
 ) -> None:
     """Lay the new faces into the clip, and write the film with its lineage beside it.
 
@@ -68,12 +71,13 @@ def blend(
         sidecar: where what it is made of goes, as JSON.
         settings: blender, colours, mask, layout, mark and encoder, as JSON.
         forebears: other files to be named in the sidecar: clips learnt from, and generators.
+        parsed: what the hosts' crops show, where the settings want to know.
     """
     listed = read(frames, Frame)
     told = known(lineage)
     mark = marked(faces, settings)
     with whole(film) as part:
-        writer = filmed(clip, listed, faces, mark, told, part, settings)
+        writer = filmed(clip, listed, faces, parsed, mark, told, part, settings)
         facts = {
             "schema": 1,
             "synthetic": True,
@@ -100,6 +104,7 @@ def filmed(
     clip: Path,
     listed: list[Frame],
     faces: Path,
+    parsed: tuple[Path, ...],
     mark: Place | None,
     told: dict[str, Any],
     path: Path,
@@ -124,7 +129,7 @@ def filmed(
     with film:
         shown = tqdm(pictures(clip), clip.name, len(listed), disable=None, unit="frame")
         count = 0
-        for picture, own in alongside(shown, faces):
+        for picture, own in alongside(shown, seen(faces, parsed, settings), faces):
             result, mask = swapped(picture.image, own, blender, settings)
             page = laid_out(picture.image, result, mask, settings.layout)
             if mark:
@@ -140,13 +145,27 @@ def filmed(
     return film
 
 
-def alongside(shown: Iterable[Picture], faces: Path) -> Iterator[tuple[Picture, list[Face]]]:
-    """Every picture with the new faces in it.
+def seen(faces: Path, parsed: tuple[Path, ...], settings: Blend) -> Iterator[Face]:
+    """The new faces, behind what covers them if that is wanted."""
+    wanted = settings.occlusion
+    if wanted is None:
+        return scan(faces, Face)
+    if not parsed:
+        raise FaceloomError(
+            "blend.occlusion: nobody has parsed the crops; give the table with --parsed"
+        )
+    every = (row for path in parsed for row in scan(path, Parsed))
+    return uncovered(scan(faces, Face), every, wanted.covers, wanted.grow)
+
+
+def alongside(
+    shown: Iterable[Picture], rest: Iterator[Face], faces: Path
+) -> Iterator[tuple[Picture, list[Face]]]:
+    """Every picture with the new faces in it, which are of that file.
 
     Raises:
         FaceloomError: where a face is of no picture, or not in order of time.
     """
-    rest = scan(faces, Face)
     ahead = next(rest, None)
     for picture in shown:
         own = []

@@ -15,7 +15,7 @@ from ..plan import ACCEPTED, Plan
 from ..projects.place import WEIGHTS, config
 from ..sheets import sheet
 from ..tables import whole
-from ..weights import FILE, Weights, downloaded, proven, unpacked
+from ..weights import FILE, Weights, downloaded, promoted, proven, unpacked
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def weights(
         raise FaceloomError(f"{len(names)} names for {len(files)} files; give as many of each")
     rows = looked_up(sheet, names)
     missing = [pair for pair in zip(rows, files, strict=True) if not lying_there(*pair)]
-    fetch(missing)
+    fetch(missing, sheet)
     log.info("%d fetched, %d there already", len(missing), len(rows) - len(missing))
 
 
@@ -105,10 +105,16 @@ def lying_there(row: Weights, file: Path) -> bool:
     return file.exists() and bool(proven(file, row))
 
 
-def fetch(missing: Iterable[tuple[Weights, Path]]) -> None:
-    """Fetch files, each package once however many of them it carries."""
+def fetch(missing: Iterable[tuple[Weights, Path]], sheet: Path) -> None:
+    """Fetch files, each package once however many of them it carries; our own are copied."""
     package = attrgetter("package")
-    by_package = sorted(missing, key=lambda pair: package(pair[0]))
+    own = {row: file for row, file in missing if package(row).startswith("own:")}
+    for row, file in own.items():
+        with whole(file) as part:
+            promoted(row, sheet, part)
+            proven(part, row)
+    others = (pair for pair in missing if pair[0] not in own)
+    by_package = sorted(others, key=lambda pair: package(pair[0]))
     for name, pairs in groupby(by_package, key=lambda pair: package(pair[0])):
         with tempfile.TemporaryDirectory() as folder:
             archive = downloaded(name, Path(folder))
