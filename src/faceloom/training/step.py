@@ -37,11 +37,15 @@ class Lesson:
 
 
 def learn(run: Run, lesson: Lesson) -> None:
-    """One step; left out and noted where a loss or a gradient is not finite."""
+    """One step of faces drawn and varied."""
+    taught(run, lesson, drawn(run, lesson))
+
+
+def taught(run: Run, lesson: Lesson, batches: Mapping[str, Batch]) -> None:
+    """One step of these faces; left out and noted where a loss or a gradient is not finite."""
     phase = current(lesson.phases, run.step)
     if phase.turn and run.step == phase.start:
         run.turn()
-    batches = drawn(run, lesson)
     moves = run.generator_moves()
     with torch.set_grad_enabled(moves), autocast(run.device, lesson.options.precision):
         painted = run.generator.joint({person: each.warped for person, each in batches.items()})
