@@ -21,7 +21,7 @@ from faceloom.discriminators.discriminator import Discriminator
 from faceloom.models.generator import Generator
 from faceloom.parts import build
 from faceloom.settings.adversarial import V1Discriminator, V22Discriminator
-from faceloom.settings.models import V1, V2, V22, Autoencoder, Small
+from faceloom.settings.models import V1, V2, V22, Autoencoder, CycleGan, Small
 
 PAGE = Path(__file__).parents[1] / "docs/models.md"
 COUPLE = ("anna", "emi")
@@ -38,6 +38,9 @@ GENERATORS: list[Any] = [
     V22(size=128),
     V22(size=256, capacity="lite"),
     V22(size=256),
+    CycleGan(),
+    CycleGan(size=128, mask="alpha"),
+    CycleGan(size=256, blocks=9),
 ]
 DISCRIMINATORS: list[tuple[Any, int]] = [
     (V1Discriminator(pairs=False), 64),

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 
 from faceloom.converters.host import Host
+from faceloom.geometry.similarity import apply
+from faceloom.images import decode, to_mask
 from faceloom.models.layers import Head, biased
 from faceloom.parts import build
 from faceloom.pixels.colour import moved
@@ -15,6 +17,7 @@ from faceloom.settings import Train
 from faceloom.training.checkpoint import Checkpoint
 from faceloom.training.seeds import seeded
 from faceloom.training.trained import restored
+from faces import ANNA, EMI, row, shot
 
 COLOURS: dict[str, tuple[list[float], list[float]]] = {
     "anna": ([65.0, 17.0, 24.0], [12.0, 8.0, 9.0]),
@@ -43,6 +46,13 @@ def checkpoint(
     known = {name: COLOURS[name] for name in (*people, "") if name in COLOURS} if colours else {}
     told = settings.model_dump_json(exclude_none=True)
     return Checkpoint(told, list(people), known, "fp32", made.state_dict())
+
+
+def host(person: str, donor: str, number: int = 0, size: int = 64) -> Host:
+    skin = ANNA if person == "anna" else EMI
+    face = row(shot(number, turn=4 * number, skin=skin), size=size)
+    points = apply(face.affine, face.points)
+    return Host(person, donor, 0, decode(face.image), to_mask(decode(face.mask)), points)
 
 
 def saved(path: Path, checkpoint: Checkpoint) -> Path:

@@ -16,6 +16,7 @@ from faceloom.rows.choices import Choice
 from faceloom.rows.faces import Face
 from faceloom.rows.facts import Measured
 from faceloom.settings import Composite, Convert, Generated
+from faceloom.settings.films import Lookalikes
 from faceloom.stages.convert import convert
 from faceloom.tables import read, write
 from faceloom.training.checkpoint import Checkpoint
@@ -159,6 +160,15 @@ def test_a_composite_shows_the_donors_nearest_view(case: Case, kind: str) -> Non
     # yaws of 0, 6 and 12 beside views of 0, 10 and 20
     levels = [round(float(decode(face.image).mean())) for face in new]
     assert levels == [40, 140, 50, 150, 50, 150]
+
+
+def test_what_is_painted_may_lean_on_the_donors_chosen_faces(case: Case) -> None:
+    plain = case.new()
+    case.settings = Generated(lookalikes=Lookalikes(k=1, share=1.0))
+    leaning = case.new(**case.painters(), **case.views())
+    # all hosts of a donor are painted by the code of one of the three views that there are
+    assert len({face.image for face in leaning if face.person == "anna"}) < 3
+    assert [face.image for face in leaning] != [face.image for face in plain]
 
 
 def test_only_chosen_views_are_shown(case: Case) -> None:

@@ -96,3 +96,39 @@ def test_a_bare_name_is_a_part_with_its_defaults() -> None:
 def test_forms_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Pipeline().train.steps = 3  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("loss", ["perceptual", "identity"])
+def test_losses_look_at_the_crops_that_there_are(loss: str) -> None:
+    Pipeline.model_validate({"train": {"losses": {loss: {}}}})
+    with pytest.raises(
+        ValueError, match=f"losses.{loss}.coverage is 0.9, but crop.coverage is 0.8"
+    ):
+        Pipeline.model_validate({"crop": {"coverage": 0.8}, "train": {"losses": {loss: {}}}})
+    same = {"losses": {loss: {"coverage": 0.8}}}
+    Pipeline.model_validate({"crop": {"coverage": 0.8}, "train": same})
+
+
+CYCLE = {
+    "model": "cyclegan",
+    "losses": {
+        "cyclic": {},
+        "adversarial": {"swapped": True, "discriminator": {"kind": "v1", "pairs": False}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "because"),
+    [
+        ({"cyclic": None}, "set losses.cyclic and losses.adversarial.swapped: true"),
+        ({"adversarial": None}, "set losses.cyclic and losses.adversarial.swapped: true"),
+        ({"adversarial": {"swapped": True}}, "swapped wants discriminator.pairs: false"),
+        ({"adversarial": {"pool": 50}}, "pool wants discriminator.pairs: false"),
+    ],
+)
+def test_who_paints_others_needs_others(change: dict[str, object], because: str) -> None:
+    Pipeline.model_validate({"train": CYCLE})
+    losses = {**CYCLE["losses"], **change}  # type: ignore[dict-item]
+    with pytest.raises(ValueError, match=because):
+        Pipeline.model_validate({"train": {**CYCLE, "losses": losses}})

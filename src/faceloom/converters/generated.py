@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,27 +18,48 @@ from ..training.checkpoint import Checkpoint
 from ..training.precision import autocast
 from ..training.trained import restored
 from ..training.views import resized
+from . import lookalikes
 from .host import Host, New
+from .lookalikes import Known, Lookalikes
 
 Hosts = Iterable[Host]
+Faces = Mapping[str, Sequence[np.ndarray]]
+Converter = Callable[..., Iterator[New]]
 
 
 def make(
-    *, mask: str, batch: int, threads: int
-) -> Callable[[Hosts, Sequence[Checkpoint]], Iterator[New]]:
+    *,
+    mask: str,
+    batch: int,
+    threads: int,
+    lookalikes: Mapping[str, Any] | None = None,
+    repeat: int | None = None,
+) -> Converter:
     """A converter: hosts in any order, and the checkpoints of all their casts, to new faces.
 
-    Where a checkpoint moves colours, it knows those of every host that is its own.
+    Where a checkpoint moves colours, it knows those of every host that is its own. lookalikes:
+    the options of `lookalikes.make`; then donors' faces are to be given too, RGB uint8 by donor.
+    repeat: how often what was painted is painted again.
     """
+    asked = None if lookalikes is None else as_asked(lookalikes)
 
-    def converted(hosts: Hosts, checkpoints: Sequence[Checkpoint]) -> Iterator[New]:
+    def converted(
+        hosts: Hosts, checkpoints: Sequence[Checkpoint], donors: Faces | None = None
+    ) -> Iterator[New]:
         torch.set_num_threads(threads)
-        painters = [Painter(each, mask) for each in checkpoints]
+        painters = [
+            Painter(each, mask, repeat or 0, asked, donors or {}, batch) for each in checkpoints
+        ]
         rest = iter(hosts)
         while group := list(islice(rest, batch)):
             yield from painted(group, painters)
 
     return converted
+
+
+def as_asked(options: Mapping[str, Any]) -> Lookalikes:
+    """Lookalikes as a form's options say."""
+    return lookalikes.make(**{name: each for name, each in options.items() if name != "kind"})
 
 
 def painted(hosts: list[Host], painters: list[Painter]) -> Iterator[New]:
@@ -61,7 +83,15 @@ def fitting(painters: list[Painter], host: str, donor: str) -> Painter:
 class Painter:
     """A checkpoint as a network that paints."""
 
-    def __init__(self, checkpoint: Checkpoint, mask: str) -> None:
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        mask: str,
+        repeat: int = 0,
+        asked: Lookalikes | None = None,
+        donors: Faces | None = None,
+        batch: int = 16,
+    ) -> None:
         """Build the network the checkpoint's settings name and give it the weights."""
         trained = restored(checkpoint)
         if mask == "painted" and not trained.masks:
@@ -74,22 +104,59 @@ class Painter:
         self.precision = trained.precision
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.network = trained.network.eval().to(self.device)
+        self.repeat, self.asked, self.donors, self.batch = repeat, asked, donors or {}, batch
+        self.met: dict[str, Known] = {}
 
     @torch.inference_mode()
     def paint(self, hosts: list[Host]) -> Iterator[New]:
         """The donor's face for hosts of one person and one donor."""
-        tint = self.tint(hosts[0].host)
-        given = [moved(each.image, *tint) if tint else each.image for each in hosts]
-        pixels = torch.from_numpy(np.stack(given)).permute(0, 3, 1, 2).float().to(self.device)
-        faces = resized(pixels, self.network.size) / 127.5 - 1
-        with autocast(self.device, self.precision):
-            new: Painted = self.network(faces, hosts[0].donor)
+        tint, donor = self.tint(hosts[0].host), hosts[0].donor
+        faces = self.given([each.image for each in hosts], tint)
+        new = self.new(faces, donor)
+        for _ in range(self.repeat):
+            faces = new.laid(faces)
+            new = self.new(faces, donor)
         images = (new.image.float() + 1) * 127.5
         masks = [None] * len(hosts) if new.mask is None else new.mask.float().cpu().numpy()[:, 0]
         for host, image, mask in zip(
             hosts, images.permute(0, 2, 3, 1).cpu().numpy(), masks, strict=True
         ):
             yield self.laid(host, image, mask, tint)
+
+    def given(self, images: Sequence[np.ndarray], tint: Tint | None) -> torch.Tensor:
+        """Faces as the network is given them, (B, 3, S, S) in [-1, 1]."""
+        shown = [moved(each, *tint) if tint else each for each in images]
+        pixels = torch.from_numpy(np.stack(shown)).permute(0, 3, 1, 2).float().to(self.device)
+        return resized(pixels, self.network.size) / 127.5 - 1
+
+    def new(self, faces: torch.Tensor, donor: str) -> Painted:
+        """The donor's face for each."""
+        with autocast(self.device, self.precision):
+            if self.asked is None:
+                painted: Painted = self.network(faces, donor)
+                return painted
+            codes, known = self.network.encode(faces), self.known(donor)
+            if self.asked.of == "codes":
+                codes = known.mixed(codes, codes)
+            else:
+                codes = self.network.encode(known.mixed(faces, codes))
+            laid: Painted = self.network.decoder(donor)(codes)
+            return laid
+
+    def known(self, donor: str) -> Known:
+        """The donor's faces as the generator knows them."""
+        if donor not in self.met:
+            assert self.asked is not None
+            images = self.donors.get(donor, ())
+            if not len(images):
+                raise FaceloomError(f"{donor}: no face to look alike; add a clip to learn from")
+            count = min(len(images), lookalikes.MOST)
+            places = np.linspace(0, len(images) - 1, count).round().astype(int).tolist()
+            tint = self.tint(donor)
+            groups = (places[n : n + self.batch] for n in range(0, count, self.batch))
+            pictures = (self.given([images[n] for n in group], tint) for group in groups)
+            self.met[donor] = self.asked.among(pictures, self.network.encode)
+        return self.met[donor]
 
     def laid(
         self, host: Host, image: np.ndarray, mask: np.ndarray | None, tint: Tint | None

@@ -65,12 +65,15 @@ class Generator(nn.Module):
         painted: Painted = self.decoder(person)(self.encode(faces))
         return painted
 
-    def joint(self, faces: Mapping[str, Tensor]) -> dict[str, Painted]:
-        """Everybody's own faces painted as themselves, in one pass of the encoder."""
+    def joint(
+        self, faces: Mapping[str, Tensor], become: Mapping[str, str] | None = None
+    ) -> dict[str, Painted]:
+        """Everybody's faces painted as themselves, or as whom they become; one encoder's pass."""
         codes = self.encode(torch.cat(list(faces.values())))
         parts = torch.split(codes, [len(own) for own in faces.values()])
         return {
-            person: self.decoder(person)(part) for person, part in zip(faces, parts, strict=True)
+            person: self.decoder(become[person] if become else person)(part)
+            for person, part in zip(faces, parts, strict=True)
         }
 
 

@@ -6,7 +6,9 @@ What can be off is off by default: then a form added later changes nobody's sett
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
+
+from pydantic import model_validator
 
 from .faces import BlazeFace, Crop, Detect, DlibMmod, Extract, Hog, Mesh, Mmod, Points68, Track
 from .films import Blend, Composite, Evaluate, Generated
@@ -67,6 +69,16 @@ class Pipeline(Settings):
     refine: Refine | None = None
     blend: Blend = Blend()
     evaluate: Evaluate = Evaluate()
+
+    @model_validator(mode="after")
+    def _losses_look_at_the_crops_there_are(self) -> Self:
+        for loss in filter(None, (self.train.losses.perceptual, self.train.losses.identity)):
+            if loss.coverage != self.crop.coverage:
+                raise ValueError(
+                    f"train.losses.{loss.kind}.coverage is {loss.coverage}, but crop.coverage is "
+                    f"{self.crop.coverage}: say the same for both"
+                )
+        return self
 
 
 VERBS = tuple(Pipeline.model_fields)

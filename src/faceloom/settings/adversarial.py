@@ -93,10 +93,21 @@ class Adversarial(Settings):
     betas: tuple[float, float] = (0.5, 0.999)
     every: int = Field(1, ge=1)
     """The generator moves once for so many moves of the discriminator; wgan_gp wants 5."""
+    swapped: Literal[True] | None = None
+    """It is shown others' faces painted as the person, in place of the person's own."""
+    pool: int | None = Field(None, ge=1)
+    """Half of what it is shown was painted earlier, out of so many faces; CycleGAN has 50."""
 
     @model_validator(mode="after")
     def _answers_may_be_large(self) -> Self:
         bounded = isinstance(self.discriminator, V1Discriminator) and self.discriminator.bounded
         if bounded and not isinstance(self.objective, Lsgan | Mixup):
             raise ValueError(f"{self.objective.kind} wants discriminator.bounded: false")
+        return self
+
+    @model_validator(mode="after")
+    def _pairs_belong_together(self) -> Self:
+        if (self.swapped or self.pool) and self.discriminator.pairs:
+            name = "swapped" if self.swapped else "pool"
+            raise ValueError(f"{name} wants discriminator.pairs: false")
         return self

@@ -10,6 +10,19 @@ from .faces import Landmarker, Mesh
 from .forms import Chosen, Part, Settings
 
 
+class Lookalikes(Part):
+    """What is painted leans on the donor's faces that do most nearly the same (notes 8)."""
+
+    family = "converters"
+    reads = ("crop", "curate")
+    kind: Literal["lookalikes"] = "lookalikes"
+    k: int = Field(5, ge=1)
+    """How many of them."""
+    share: float = Field(0.5, gt=0, le=1)
+    """Their share of the code, or of the picture, that the donor is painted by."""
+    of: Literal["codes", "pictures"] = "codes"
+
+
 class Generated(Part):
     """The trained generator paints the donor's face as the host holds it."""
 
@@ -20,6 +33,10 @@ class Generated(Part):
     """Where the new face is taken: inside the host's landmarks, or where the model paints one."""
     batch: int = Field(16, ge=1)
     threads: int = Field(1, ge=1)
+    lookalikes: Lookalikes | None = None
+    """Mixed with the nearest of the donor's faces; off, the host's code is taken as it is."""
+    repeat: int | None = Field(None, ge=1)
+    """How often what was painted is painted again (notes 7)."""
 
 
 class Composite(Part):

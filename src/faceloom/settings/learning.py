@@ -107,6 +107,15 @@ class Train(Settings):
         return self
 
     @model_validator(mode="after")
+    def _translators_meet_others(self) -> Self:
+        said = self.losses.adversarial
+        if self.model.kind == "cyclegan" and not (self.losses.cyclic and said and said.swapped):
+            raise ValueError(
+                "cyclegan shares no encoder: set losses.cyclic and losses.adversarial.swapped: true"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _phases_follow_one_another(self) -> Self:
         starts = [phase.start for phase, _ in self.phases()]
         if starts != sorted(set(starts)):

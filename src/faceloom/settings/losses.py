@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ class Loss(Part):
 
     family = "losses"
     aside = frozenset({"weight"})
+    trip: ClassVar[bool] = False
+    """Whether it is about faces that were painted as somebody else and back."""
     weight: float = Field(1.0, ge=0)
 
 
@@ -76,6 +78,16 @@ class Sides(Loss):
     """Mean absolute difference of the smaller pictures painted on the way (faceswap-GAN v2.2)."""
 
     kind: Literal["sides"] = "sides"
+
+
+class Cyclic(Loss):
+    """Mean absolute difference of faces painted as somebody else and back (Zhu et al. 2017)."""
+
+    trip = True
+    kind: Literal["cyclic"] = "cyclic"
+    weight: float = Field(10.0, ge=0)
+    mask: float = Field(0.0, ge=0)
+    """What the size of the mask on the way back counts; faceswap-GAN v2.2 has 0.1."""
 
 
 class Mask(Loss):
@@ -144,6 +156,7 @@ class Losses(Settings):
     eyes: Eyes | None = None
     tv: Tv | None = None
     sides: Sides | None = None
+    cyclic: Cyclic | None = None
     mask: Mask | None = None
     mask_hinge: MaskHinge | None = None
     mask_l1: MaskL1 | None = None

@@ -78,4 +78,16 @@ class V22(Model):
     mask: Alpha = "alpha"
 
 
-Models = Annotated[Small | Autoencoder | V1 | V2 | V22, *Chosen]
+class CycleGan(Model):
+    """CycleGAN: for each person a network of its own from anybody's face (Zhu et al. 2017)."""
+
+    kind: Literal["cyclegan"] = "cyclegan"
+    size: Literal[64, 128, 256] = 64
+    width: int = Field(64, ge=4, le=128)
+    """Channels of the first layer."""
+    blocks: int = Field(6, ge=1, le=12)
+    mask: Alpha | None = None
+    """Whether it also paints a mask, by which new faces are laid over what was seen."""
+
+
+Models = Annotated[Small | Autoencoder | V1 | V2 | V22 | CycleGan, *Chosen]

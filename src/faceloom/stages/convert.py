@@ -61,10 +61,11 @@ def convert(
     chosen = [face for face in bare(faces) if who.get(face.track) in become]
     there = {host: donor for host, donor in become.items() if host in who.values()}
     every = partial(hosts, faces, who, there, poses)
-    given: Any = (
-        checkpoints(generators, there, every) if generators else shown(views, choices, poses)
-    )
-    new = build(settings)(every(), given)
+    converter = build(settings)
+    if not generators:
+        new = converter(every(), shown(views, choices, poses))
+    else:
+        new = converter(every(), checkpoints(generators, there, every), portrayed(views, choices))
     rows = (
         replace(
             face,
@@ -141,14 +142,10 @@ def shown(
     """Every donor's views that are worth showing."""
     from ..converters.composite import Views
 
-    kept = {row.key for path in choices for row in read(path, Choice) if row.kept}
     found: dict[str, list[Face]] = {}
-    albums: dict[str, Album] = {}
-    for path in views:
-        for face in scan(path, Face):
-            if face.key in kept:
-                albums.setdefault(face.person, Album()).add(face.image)
-                found.setdefault(face.person, []).append(replace(face, image=b"", mask=b""))
+    for face in chosen_of(views, choices):
+        found.setdefault(face.person, []).append(replace(face, image=b"", mask=b""))
+    albums = portrayed(views, choices)
     return {
         person: Views(
             albums[person],
@@ -157,6 +154,21 @@ def shown(
         )
         for person, faces in found.items()
     }
+
+
+def portrayed(views: tuple[Path, ...], choices: tuple[Path, ...]) -> dict[str, Album]:
+    """Pictures of every donor that are worth showing."""
+    albums: dict[str, Album] = {}
+    for face in chosen_of(views, choices):
+        albums.setdefault(face.person, Album()).add(face.image)
+    return albums
+
+
+def chosen_of(views: tuple[Path, ...], choices: tuple[Path, ...]) -> Iterator[Face]:
+    """The faces that are kept."""
+    kept = {row.key for path in choices for row in read(path, Choice) if row.kept}
+    for path in views:
+        yield from (face for face in scan(path, Face) if face.key in kept)
 
 
 def pose_of(face: Face, poses: dict[tuple[str, int, int], np.ndarray]) -> np.ndarray:

@@ -29,6 +29,7 @@ from ..training.checkpoint import Checkpoint
 from ..training.faces import Bank
 from ..training.loop import train as learn
 from ..training.options import Options, Progress
+from ..training.pool import Pool
 from ..training.previews import Previews, filmed
 from ..training.schedule import Phase
 from ..weights import sha256
@@ -86,6 +87,7 @@ def train(
         fingerprint=mark,
         adversary=adversary(settings, people),
         phases=tuple(later),
+        trips=first.trips,
         progress=bar.move,
         preview=shown.add,
     )
@@ -134,6 +136,8 @@ def adversary(settings: Train, people: tuple[str, ...]) -> Adversary | None:
         rate=said.rate,
         betas=said.betas,
         every=said.every,
+        swapped=bool(said.swapped),
+        pools={person: Pool(said.pool) for person in people} if said.pool else {},
     )
 
 
@@ -142,15 +146,21 @@ def phases(settings: Train, weights: tuple[Path, ...]) -> Iterator[Phase]:
     made = cache(partial(build, weights=weights))
     for phase, losses in [(Beginning(start=0), settings.losses), *settings.phases()]:
         against = losses.adversarial
-        yield Phase(
-            start=round(phase.start * settings.steps),
-            losses={
+        own, trips = (
+            {
                 loss.kind: (loss.weight, made(loss.model_copy(update={"weight": 1.0})))
                 for loss in losses.on()
-            },
+                if loss.trip is trip
+            }
+            for trip in (False, True)
+        )
+        yield Phase(
+            start=round(phase.start * settings.steps),
+            losses=own,
             adversarial=against.weight if against else 0.0,
             rate=phase.rate,
             turn=phase.turn,
+            trips=trips,
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import torch
@@ -12,6 +12,7 @@ from ..discriminators.discriminator import Discriminator
 from ..models.generator import Painted
 from ..objectives.objective import Answers, Objective
 from .batch import Batch
+from .pool import Pool
 from .precision import autocast
 
 
@@ -21,7 +22,9 @@ class Adversary:
 
     networks: as `judges` makes them; weight: of the generator's wish beside its other losses;
     shown: what is painted, that laid over the input by its mask, or each; rate, betas: of the
-    discriminators' Adam; every: their moves for one of the generator's.
+    discriminators' Adam; every: their moves for one of the generator's; swapped: whether they are
+    shown others' faces painted as the person, in place of the person's own; pools: for each person
+    faces painted earlier, mixed among those that discriminators are shown.
     """
 
     networks: nn.ModuleDict
@@ -31,6 +34,8 @@ class Adversary:
     rate: float = 2e-4
     betas: tuple[float, float] = (0.5, 0.999)
     every: int = 1
+    swapped: bool = False
+    pools: Mapping[str, Pool] = field(default_factory=dict)
 
     def wishes(
         self, batches: Mapping[str, Batch], painted: Mapping[str, Painted], rules: "Rules"
@@ -50,7 +55,12 @@ class Adversary:
         """What each person's discriminator makes small; the generator has no part in it."""
         return {
             person: self._played(
-                self.objective.discriminator, batch, detached(painted[person]), person, rules
+                self.objective.discriminator,
+                batch,
+                detached(painted[person]),
+                person,
+                rules,
+                self.pools.get(person),
             )
             for person, batch in batches.items()
         }
@@ -62,6 +72,7 @@ class Adversary:
         painted: Painted,
         person: str,
         rules: "Rules",
+        pool: Pool | None = None,
     ) -> Tensor:
         judge: Discriminator = self.networks[_key(person)]  # type: ignore[assignment]
 
@@ -70,9 +81,10 @@ class Adversary:
                 answered: Tensor = judge(faces, batch.warped)
             return answered
 
-        wishes = [
-            wish(answers, batch.target, faces, rules.draws) for faces in self._shown(batch, painted)
-        ]
+        every = self._shown(batch, painted)
+        if pool is not None:
+            every = [pool.shown(faces, rules.draws) for faces in every]
+        wishes = [wish(answers, batch.target, faces, rules.draws) for faces in every]
         return torch.stack(wishes).sum()
 
     def _shown(self, batch: Batch, painted: Painted) -> list[Tensor]:

@@ -35,6 +35,7 @@ def train(
     fingerprint: str,
     adversary: Adversary | None = None,
     phases: tuple[Phase, ...] = (),
+    trips: Losses | None = None,
     progress: Callable[[Progress], None] | None = None,
     preview: Callable[[Generator, int], None] | None = None,
 ) -> History:
@@ -42,14 +43,15 @@ def train(
 
     losses: name to weight and loss; resume: where the state is kept, gone on from if its
     fingerprint is this one; adversary: who is taught against it; phases: what is different
-    later on, in order; progress: called every few steps; preview: called with the generator and
-    the step, every `preview_every` steps. On a CPU the same seed and threads give the same
-    weights to the last bit, stopped and resumed or not. Raises FaceloomError when losses or
-    gradients stop being finite.
+    later on, in order; trips: terms for faces painted as somebody else and back; progress: called
+    every few steps; preview: called with the generator and the step, every `preview_every` steps.
+    On a CPU the same seed and threads give the same weights to the last bit, stopped and resumed
+    or not. Raises FaceloomError when losses or gradients stop being finite.
     """
     keep_allocator()
     torch.set_num_threads(options.threads)
-    first = Phase(0, losses, adversary.weight if adversary else 0.0)
+    weight = adversary.weight if adversary else 0.0
+    first = Phase(0, losses, weight, trips=trips or {})
     lesson = Lesson(banks, augmentation, options, (first, *phases))
     with seeded(options.seed):
         run = _begun(new(generator, adversary, options), options, resume, fingerprint)

@@ -57,6 +57,8 @@ class Run:
         if self.adversary is not None and self.opponent is not None:
             self.adversary.networks.load_state_dict(state.others["discriminators"])
             self.opponent.load_state_dict(state.others["opponent"])
+            for person, pool in self.adversary.pools.items():
+                pool.faces = [each.to(self.device) for each in state.others["pools"][person]]
         if self.average is not None:
             self.average.restore(state.others["average"])
         self.draws.set_state(state.rngs["draws"])
@@ -90,6 +92,7 @@ class Run:
         if self.adversary is not None and self.opponent is not None:
             others["discriminators"] = self.adversary.networks.state_dict()
             others["opponent"] = self.opponent.state_dict()
+            others["pools"] = {name: pool.faces for name, pool in self.adversary.pools.items()}
         if self.average is not None:
             others["average"] = self.average.state()
         return others

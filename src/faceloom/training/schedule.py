@@ -1,7 +1,7 @@
 """How a training runs: the course of the learning rate, and phases in which other losses hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import cos, pi
 
 from .options import Losses
@@ -13,7 +13,8 @@ class Phase:
 
     start: its first step, from 0; losses: the terms; adversarial: the weight of the generator's
     wish against the discriminators; rate: a factor to both players' rates; turn: whether
-    everybody gets the next one's decoder as it begins.
+    everybody gets the next one's decoder as it begins; trips: terms for faces that were painted as
+    somebody else and back.
     """
 
     start: int
@@ -21,6 +22,7 @@ class Phase:
     adversarial: float = 0.0
     rate: float = 1.0
     turn: bool = False
+    trips: Losses = field(default_factory=dict)
 
 
 def current(phases: Sequence[Phase], step: int) -> Phase:

@@ -20,6 +20,7 @@ from .options import Losses, Options
 from .precision import autocast
 from .run import Run
 from .schedule import Phase, current, rate
+from .trips import Trip, judged, returned, tripped
 
 log = logging.getLogger(__name__)
 
@@ -48,19 +49,40 @@ def taught(run: Run, lesson: Lesson, batches: Mapping[str, Batch]) -> None:
         run.turn()
     moves = run.generator_moves()
     with torch.set_grad_enabled(moves), autocast(run.device, lesson.options.precision):
-        painted = run.generator.joint({person: each.warped for person, each in batches.items()})
+        painted, trips = _painted(run, batches, phase)
+    # whom the discriminators judge: everybody's own faces, or others' as they become them
+    shown, shows = batches, painted
+    if run.adversary is not None and run.adversary.swapped:
+        shown, shows = judged(batches, trips), {each.donor: each.there for each in trips}
     with torch.set_grad_enabled(moves):
         total, parts = weighed(batches, painted, phase.losses)
-        total, wishes = _against(run, total, batches, painted, phase, lesson.options)
+        home = {each.host: each.back for each in trips}
+        more, rest = weighed(returned(batches, trips), home, phase.trips)
+        total, wishes = _against(run, total + more, shown, shows, phase, lesson.options)
     lengths = [_slope(run.optimiser, run.generator, total, lesson.options.clip)] if moves else []
-    judged, verdicts = _judged(run, batches, painted, lesson.options)
-    values = _numbers([*lengths, *judged], {"total": total, **parts, **wishes, **verdicts})
+    told, verdicts = _judged(run, shown, shows, lesson.options)
+    values = _numbers([*lengths, *told], {"total": total, **parts, **rest, **wishes, **verdicts})
     if values is None:
         _skip(run)
     else:
         _move(run, phase, lesson.options, moves)
         run.tally.add(values)
     run.step += 1
+
+
+def _painted(
+    run: Run, batches: Mapping[str, Batch], phase: Phase
+) -> tuple[dict[str, Painted], list[Trip]]:
+    """Everybody as themselves, and as others and back; neither where nothing asks for it."""
+    swapped = run.adversary is not None and run.adversary.swapped
+    back = any(weight for weight, _ in phase.trips.values())
+    own = any(weight for weight, _ in phase.losses.values())
+    painted = {}
+    if own or (run.adversary is not None and not swapped):
+        painted = run.generator.joint({name: each.warped for name, each in batches.items()})
+    if not (swapped or back):
+        return painted, []
+    return painted, tripped(run.generator, batches, run.step, back=back)
 
 
 def weighed(
@@ -74,7 +96,7 @@ def weighed(
         if weight
     }
     every = [losses[name][0] * value for (name, _), value in parts.items()]
-    total = torch.stack(every).sum() if every else torch.zeros((), device=_device(batches))
+    total = torch.stack(every).sum() if every else torch.zeros(())
     return total, {f"{name}.{person}": value.detach() for (name, person), value in parts.items()}
 
 
@@ -183,7 +205,3 @@ def looked_at(run: Run) -> Iterator[None]:
             with run.average.worn(run.generator):
                 yield
     run.generator.train()
-
-
-def _device(batches: Mapping[str, Batch]) -> torch.device:
-    return next(iter(batches.values())).target.device

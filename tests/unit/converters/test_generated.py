@@ -7,23 +7,12 @@ import pytest
 import torch
 
 from faceloom.converters.generated import make
-from faceloom.converters.host import Host
 from faceloom.errors import FaceloomError
-from faceloom.geometry.similarity import apply
-from faceloom.images import decode, to_mask
 from faceloom.models.generator import Generator
 from faceloom.pixels.colour import lab
-from faces import ANNA, EMI, row, shot
-from painters import COLOURS, checkpoint, painted
+from painters import COLOURS, checkpoint, host, painted
 
 CONVERT = make(mask="hull", batch=16, threads=1)
-
-
-def host(person: str, donor: str, number: int = 0, size: int = 64) -> Host:
-    skin = ANNA if person == "anna" else EMI
-    face = row(shot(number, turn=4 * number, skin=skin), size=size)
-    points = apply(face.affine, face.points)
-    return Host(person, donor, 0, decode(face.image), to_mask(decode(face.mask)), points)
 
 
 HOSTS = [

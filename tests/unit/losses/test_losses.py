@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from faceloom.errors import FaceloomError
-from faceloom.losses import dssim, edge, l1, mask
+from faceloom.losses import cyclic, dssim, edge, l1, mask
 from faceloom.models.generator import Painted
 from faceloom.training.batch import Batch
 
@@ -155,3 +155,13 @@ def test_all_losses_have_gradients() -> None:
     assert raw.grad.isfinite().all()
     assert alpha.grad is not None
     assert alpha.grad.abs().sum() > 0
+
+
+def test_cyclic_by_hand() -> None:
+    seen, target = torch.full((1, 3, 1, 2), 0.5), torch.zeros(1, 3, 1, 2)
+    image = torch.tensor([[[[-0.5, 1.0]]] * 3])[:, :, 0]
+    alpha = torch.tensor([[[[0.5, 0.0]]]])
+    batch = Batch(seen, target, torch.ones(1, 1, 1, 2))
+    # laid over what was seen: 0 and 0.5
+    assert cyclic.make(mask=0.1)(batch, Painted(image, alpha)).item() == pytest.approx(0.275)
+    assert cyclic.make()(batch, Painted(image)).item() == pytest.approx(0.75)

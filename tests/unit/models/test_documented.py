@@ -60,3 +60,9 @@ def test_there_is_a_recipe_of_v1() -> None:
     (train,) = [each for each in RECIPES if each.model.kind == "v1"]
     assert train.losses.adversarial is not None
     assert train.losses.adversarial.objective.kind == "mixup"
+
+
+def test_there_is_a_recipe_of_a_masked_cyclegan() -> None:
+    (train,) = [each for each in RECIPES if each.model.kind == "cyclegan"]
+    assert train.model.mask == "alpha" and train.losses.cyclic is not None
+    assert train.losses.adversarial is not None and train.losses.adversarial.pool == 50

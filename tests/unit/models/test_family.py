@@ -1,4 +1,4 @@
-"""v1, v2 and v2.2: shapes, ranges, counted weights, gradients everywhere."""
+"""v1, v2, v2.2 and CycleGAN: shapes, ranges, counted weights, gradients everywhere."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from faceloom.models import v1, v2, v22
+from faceloom.models import cyclegan, v1, v2, v22
 from faceloom.models.generator import Generator
 
 PEOPLE = ("boris", "keys")
@@ -22,6 +22,8 @@ CASES: list[tuple[Make, dict[str, Any]]] = [
     (v22.make, {"width": 8, "norm": "group", "capacity": "lite", "bottleneck": "conv"}),
     (v22.make, {"width": 8, "size": 128, "capacity": "lite"}),
     (v22.make, {"width": 4, "size": 256, "attention": False}),
+    (cyclegan.make, {"width": 4, "blocks": 1}),
+    (cyclegan.make, {"width": 4, "blocks": 2, "size": 128, "mask": True}),
 ]
 
 
@@ -58,7 +60,7 @@ def test_faces_of_its_size_in_range_and_gradients_to_every_weight(
         assert [side.shape[-1] for side in each.sides] == [64 << step for step in smaller]
         total = total + (each.image * faces(1, size)).mean()
         total = total + sum(side.square().mean() for side in each.sides)
-        if make is not v1.make or options.get("mask"):
+        if make in (v2.make, v22.make) or options.get("mask"):
             assert each.mask is not None
             assert each.mask.shape == (2, 1, size, size)
             assert 0 <= each.mask.min() < each.mask.max() <= 1
@@ -145,3 +147,17 @@ def test_a_generator_that_has_learnt_nothing_lets_the_signal_through() -> None:
         assert codes.isfinite().all()
         assert codes.std(0).mean() > 1e-4
         assert generator(faces(8), "boris").image.std(0).mean() > 1e-4
+
+
+def test_cyclegan_has_the_weights_of_the_paper() -> None:
+    generator = cyclegan.make(people=("boris",), blocks=9)
+    body = conv(7, 3, 64) + conv(3, 64, 128) + conv(3, 128, 256) + 18 * conv(3, 256, 256)
+    body += conv(3, 256, 128) + conv(3, 128, 64)
+    assert weights(generator) == body + conv(7, 64, 3, bias=True)
+
+
+def test_cyclegans_people_share_nothing() -> None:
+    generator = made(cyclegan.make, {"width": 4, "blocks": 1})
+    generator(faces(1), "boris").image.sum().backward()  # type: ignore[no-untyped-call]
+    for name, weight in generator.named_parameters():
+        assert (weight.grad is None) is ("of_keys" in name)
