@@ -72,8 +72,9 @@ class Pipeline(Settings):
 
     @model_validator(mode="after")
     def _losses_look_at_the_crops_there_are(self) -> Self:
-        for loss in filter(None, (self.train.losses.perceptual, self.train.losses.identity)):
-            if loss.coverage != self.crop.coverage:
+        said = self.train.losses
+        for loss in (said.perceptual, said.identity):
+            if loss is not None and loss.coverage != self.crop.coverage:
                 raise ValueError(
                     f"train.losses.{loss.kind}.coverage is {loss.coverage}, but crop.coverage is "
                     f"{self.crop.coverage}: say the same for both"

@@ -57,7 +57,7 @@ def trained(
         resume=resume,
         fingerprint="cycles",
         adversary=adversary,
-        phases=(Phase(steps // 2, {}, adversarial=0.5, rate=0.5, trips=TRIPS),),
+        phases=(Phase(steps // 3, {}, adversarial=0.5, rate=0.5, trips=TRIPS),),
         trips=TRIPS,
         progress=progress,
     )

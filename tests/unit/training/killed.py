@@ -27,7 +27,7 @@ Trained = Callable[..., tuple[Any, Any]]
 HOW: dict[str, tuple[Trained, int, int]] = {  # with how many steps, told how often
     "tiny": (tiny.trained, 40, 10),
     "players": (players.trained, players.STEPS, 3),
-    "cycles": (cycles.trained, cycles.STEPS, 3),
+    "cycles": (cycles.trained, cycles.STEPS, 4),
 }
 
 

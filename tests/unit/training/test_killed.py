@@ -17,7 +17,7 @@ import torch
         # After the second phase has begun: discriminators, average and schedule are resumed too.
         ("players", ("5", "7"), 4),
         # After the phase has begun: earlier faces too.
-        ("cycles", ("5", "7"), 9),
+        ("cycles", ("5", "7"), 6),
     ],
 )
 def test_a_killed_training_goes_on_as_if_undisturbed(
