@@ -137,12 +137,15 @@ def night(draws: Draws) -> Picture:
     x, y = grid()
     made = filled((0.10, 0.12, 0.2)) * (1.3 - y[..., None])
     for _ in range(90):
-        glow = np.zeros((SIDE, SIDE), np.float32)
-        place = (int(draws.integers(0, SIDE)), int(draws.integers(SIDE // 5, SIDE)))
-        cv2.circle(glow, place, int(draws.integers(6, 30)), 1, -1, cv2.LINE_AA)
+        column, row = int(draws.integers(0, SIDE)), int(draws.integers(SIDE // 5, SIDE))
+        glow = np.zeros((64, 64), np.float32)
+        cv2.circle(glow, (32, 32), int(draws.integers(6, 30)), 1, -1, cv2.LINE_AA)
+        top, left = max(row - 32, 0), max(column - 32, 0)
+        part = made[top : row + 32, left : column + 32]
+        glow = glow[top - row + 32 :, left - column + 32 :][: part.shape[0], : part.shape[1]]
         colours = ([0.75, 0.45, 0.15], [0.6, 0.55, 0.5], [0.65, 0.2, 0.2], [0.15, 0.4, 0.6])
         tint = np.array(colours[int(draws.integers(4))]) * draws.uniform(0.3, 0.9)
-        made += glow[..., None] * tint
+        part += (glow[..., None] * tint).astype(np.float32)
     return blurred(made, 2.0)
 
 

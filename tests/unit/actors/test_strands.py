@@ -1,5 +1,7 @@
 """Hair grows where it should, stays outside the skin and goes with it."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -13,8 +15,14 @@ pytestmark = with_package
 BROW = 8.45  # dm, above the brows of everybody: eyes are at 8.22
 
 
+@cache
 def rest() -> np.ndarray:
     return studio().body.shaped(Person())
+
+
+@cache
+def skull() -> Skull:
+    return Skull(studio().body, rest())
 
 
 def test_the_scalp_is_above_the_face_and_never_on_ears() -> None:
@@ -54,7 +62,7 @@ def test_no_style_covers_the_eyes_or_grows_inwards(style: str) -> None:
     before = (np.abs(np.abs(points[:, 0]) - 0.31) < 0.13) & (points[:, 2] > 1.2)
     before &= np.abs(points[:, 1] - 8.22) < 0.12
     assert before.sum() < 0.002 * len(points)
-    away = Skull(body, at_rest)
+    away = skull()
     tips = points[np.cumsum(sizes) - 1]
     _, near = away.tree.query(tips)
     out = ((tips - away.middle[near]) * away.normals[near]).sum(1)
