@@ -3,7 +3,7 @@
 Both on one thread, in one process, turn by turn; CPU seconds, the least of several rounds. The
 frames are composed of the demo's actors. Ends with one line for each number.
 
-    python benchmarks/detect.py           640x480 and 1280x720, some five minutes
+    python benchmarks/detect.py           640x480 and 1280x720, some ten minutes
     python benchmarks/detect.py --quick   640x480 alone, one minute
 """
 
@@ -41,6 +41,7 @@ HELD = 3  # frames that make a face of exact mode one that video mode must see
 MATRIX = 1024  # rows and columns
 AGAIN = 5
 SHOT = 20  # frames
+RULED = 100  # of each of three scenes
 
 Tasks = dict[str, Callable[[], object]]
 
@@ -215,7 +216,7 @@ def rule(size: tuple[int, int]) -> float:
         folder = Path(name)
         clip, frames = folder / "clip.mp4", folder / "frames.parquet"
         options = {"size": size, "timebase": Fraction(1, 25), "rate": Fraction(25)}
-        images = [image for _, image in shots(SHOT, *size)]
+        images = [image for _, image in shots(RULED, *size)]
         with Film(clip, **options) as film:
             for number, image in enumerate(images):
                 film.add(image, number, 1)

@@ -14,15 +14,15 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch.nn import functional
 
 from faceloom.geometry import similarity
 from faceloom.geometry.arrays import Matrix, Points
 from faceloom.geometry.landmarks import INNER, LEFT_EYE, RIGHT_EYE
 from faceloom.images import decode
 from faceloom.networks import facenet, sface
-from faceloom.networks.facenet import read_facenet
-from faceloom.networks.sface import read_sface
+from faceloom.networks.facenet import InceptionResnet, read_facenet
+from faceloom.networks.sface import SFace, read_sface
 from faceloom.pixels.warps import cut
 from faceloom.rows.faces import Face
 from faceloom.training.precision import keep_allocator
@@ -59,7 +59,7 @@ class Judge:
         laid: from landmarks (68, 2) to the matrix (2, 3) of what it sees.
     """
 
-    read: Callable[[Path], nn.Module]
+    read: Callable[[Path], SFace | InceptionResnet]
     size: int
     laid: Callable[[Points], Matrix]
 
@@ -102,22 +102,33 @@ class Describer:
         """The descriptor, of length 1, of the face with these landmarks (68, 2) in an image."""
         return next(self.all([(image, landmarks)]))
 
-    def all(self, faces: Iterable[Shown]) -> Iterator[Descriptor]:
-        """The descriptor of each of many faces, several at a time."""
+    def all(self, faces: Iterable[Shown], maps: bool = False) -> Iterator[Descriptor]:
+        """The descriptor of each of many faces, several at a time; or its averaged features.
+
+        maps: the last map of features, averaged over its places, and made of length 1.
+        """
         judge = self.judge
         views = (cut(image, judge.laid(points), judge.size) for image, points in faces)
         while batch := list(islice(views, BATCH)):
-            yield from self.seen(np.stack(batch))
+            yield from self.seen(np.stack(batch), maps)
 
     @torch.inference_mode()
-    def seen(self, views: Image) -> NDArray[np.float64]:
-        """Descriptors of views (N, S, S, 3)."""
+    def seen(self, views: Image, maps: bool) -> NDArray[np.float64]:
+        """What there is to say of views (N, S, S, 3)."""
         pictures = torch.from_numpy(views).to(self.device).permute(0, 3, 1, 2) / 127.5 - 1
-        found: NDArray[np.float64] = self.network(pictures).cpu().numpy().astype(float)
-        return found
+        if maps:
+            found = functional.normalize(self.network.features(pictures).mean((2, 3)))
+        else:
+            found = self.network(pictures)
+        numbers: NDArray[np.float64] = found.cpu().numpy().astype(float)
+        return numbers
 
-    def of_crops(self, faces: Iterable[Face]) -> Iterator[list[float]]:
-        """The descriptor of each face, from its crop."""
+    def maps_of_crops(self, faces: Iterable[Face]) -> Iterator[list[float]]:
+        """The averaged features of each face, from its crop."""
+        return self.of_crops(faces, maps=True)
+
+    def of_crops(self, faces: Iterable[Face], maps: bool = False) -> Iterator[list[float]]:
+        """The descriptor of each face, from its crop; or its averaged features."""
         shown = ((decode(face.image), similarity.apply(face.affine, face.points)) for face in faces)
-        for descriptor in self.all(shown):
+        for descriptor in self.all(shown, maps):
             yield descriptor.tolist()

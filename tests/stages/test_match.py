@@ -35,6 +35,7 @@ def several(clip: str, person: str, count: int) -> list[Face]:
 MINE = several("walk", "anna", 5) + several("talk", "anna", 2)
 THEIRS = several("sing", "emi", 6)
 FACTS = [fact("identity", face, *DRAWS.normal(size=128)) for face in [*MINE, *THEIRS]]
+FACTS += [fact("sface_map", face, *DRAWS.normal(size=24)) for face in [*MINE, *THEIRS]]
 FACTS += [fact("quality", face, *DRAWS.normal(size=128)) for face in THEIRS]
 Matched = Callable[..., list[Lookalike]]
 
@@ -98,6 +99,12 @@ def test_by_descriptor_equals_brute_force(matched: Matched) -> None:
 def test_by_picture_equals_brute_force(matched: Matched, size: int) -> None:
     features = {face.key: looks(face, size) for face in [*MINE, *THEIRS]}
     check(matched(neighbours=3, size=size), brute(features, 3))
+
+
+def test_by_a_network_s_features_equals_brute_force(matched: Matched) -> None:
+    """Not by the descriptors, which lie in the same table."""
+    features = {f.key: np.float32(f.values).astype(float) for f in FACTS if f.kind == "sface_map"}
+    check(matched(features="sface_map", neighbours=4), brute(features, 4))
 
 
 def test_the_two_ways_differ(matched: Matched) -> None:

@@ -265,6 +265,20 @@ def test_terms_of_weights_and_of_what_they_learnt_are_both_asked() -> None:
 
 
 @pytest.mark.usefixtures("in_project")
+def test_what_a_match_compares_by_is_measured_and_its_terms_are_asked() -> None:
+    alike = {"augment": {}, "match": {"features": "sface_map"}, "evaluate": {"judges": ["sface"]}}
+    with pytest.raises(FaceloomError, match="sface.onnx, whose terms are research"):
+        Plan({**CONFIG, "variants": {"alike": alike}})
+    licences = [*CONFIG["licences"], "research"]
+    plan = Plan({**CONFIG, "licences": licences, "variants": {"alike": alike}})
+    assert "measure.sface_map" in plan.reads("match", "alike")
+    assert "measure.sface" in plan.reads("evaluate", "alike")
+    assert plan.owner("crop", "alike") == plan.owner("measure.identity", "alike") == "baseline"
+    told = json.loads(plan.experiments())["variants"]["alike"]
+    assert told["judged_by"] == ["dlib_face_recognition_resnet_model_v1.dat", "sface.onnx"]
+
+
+@pytest.mark.usefixtures("in_project")
 def test_the_lineage_names_all_that_a_film_hangs_on() -> None:
     lineage = json.loads(Plan(CONFIG).lineage("baseline", "boris_chen"))
     assert lineage["swap"]["faces"] == {"boris": "chen"}

@@ -12,10 +12,18 @@ from workflow.loom import CONFIG, Loom
 STAGES = {name for name in Pipeline.model_fields if name != "measure"} | {
     f"measure.{kind}" for kind in Measures.model_fields
 }
-ASKED_FOR = {f"measure.{kind}" for kind in ("action_units", "gaze", "mouth")}  # made by name alone
+ASKED_FOR = {
+    f"measure.{kind}" for kind in ("action_units", "gaze", "mouth", "parsing")
+}  # made by name alone
 EVERYTHING = {
     "full": {"augment": {}, "refine": ["sharpen"]},
     "flat": {"convert": {"kind": "composite"}, "refine": ["sharpen"]},
+    "judged": {
+        "augment": {},
+        "match": {"features": "sface_map"},
+        "evaluate": {"judges": ["sface", "facenet"]},
+    },
+    "alike": {"augment": {}, "match": {"features": "facenet_map"}},
 }
 
 
@@ -27,7 +35,7 @@ def told(path: str) -> tuple[str, str]:
 
 def test_forms_read_what_the_rules_read(bare: Loom) -> None:
     """What a job reads is behind its stage; what its form names is behind what the job reads."""
-    bare.configure(**EVERYTHING)
+    bare.configure(licences=[*CONFIG["licences"], "ISC", "research"], **EVERYTHING)
     plan = Variants({**CONFIG["variants"], **EVERYTHING})
 
     @cache

@@ -20,6 +20,7 @@ from .people import (
     Bisenet,
     Curate,
     FaceNet,
+    FaceNetMap,
     Gaze,
     Identity,
     Match,
@@ -31,6 +32,7 @@ from .people import (
     Pose,
     Quality,
     SFace,
+    SFaceMap,
     Unet,
 )
 from .refiners import Refine
@@ -39,6 +41,8 @@ Measure = Annotated[
     Identity
     | SFace
     | FaceNet
+    | SFaceMap
+    | FaceNetMap
     | Pose
     | MeshPose
     | Quality
@@ -100,6 +104,7 @@ __all__ = [
     "Evaluate",
     "Extract",
     "FaceNet",
+    "FaceNetMap",
     "Gaze",
     "Generated",
     "Hog",
@@ -120,6 +125,7 @@ __all__ = [
     "Quality",
     "Refine",
     "SFace",
+    "SFaceMap",
     "Settings",
     "Track",
     "Train",

@@ -37,6 +37,20 @@ class FaceNet(Measure):
     kind: Literal["facenet"] = "facenet"
 
 
+class SFaceMap(Measure):
+    """What it looks like to SFace: its last map of features, averaged over places."""
+
+    weights = ("sface.onnx",)
+    kind: Literal["sface_map"] = "sface_map"
+
+
+class FaceNetMap(Measure):
+    """What it looks like to FaceNet: its last map of features, averaged over places."""
+
+    weights = ("facenet_20180402.pb",)
+    kind: Literal["facenet_map"] = "facenet_map"
+
+
 class Pose(Measure):
     """Where the head points: yaw, pitch and roll in degrees."""
 
@@ -113,6 +127,8 @@ class Measures(Settings):
     mouth: Mouth = Mouth()
     sface: SFace = SFace()
     facenet: FaceNet = FaceNet()
+    sface_map: SFaceMap = SFaceMap()
+    facenet_map: FaceNetMap = FaceNetMap()
     parsing: Annotated[Unet | MeshHulls | Bisenet, *Chosen] = Unet()
 
 
@@ -136,12 +152,26 @@ class Curate(Settings):
     """The most faces that are kept, evenly over time."""
 
 
+class SFaceFeatures(SFaceMap):
+    """What is measured by sface_map."""
+
+    reads = ("measure.sface_map",)
+
+
+class FaceNetFeatures(FaceNetMap):
+    """What is measured by facenet_map."""
+
+    reads = ("measure.facenet_map",)
+
+
 class Match(Settings):
     """Every face's look-alikes among another person's."""
 
     reads = ("crop", "measure.identity", "curate")
     by: Literal["descriptor", "picture"] = "picture"
     """Nearest in identity, or in the averaged picture, which is about pose and light."""
+    features: Annotated[SFaceFeatures | FaceNetFeatures, *Chosen] | None = None
+    """Instead: nearest in the averaged features of a network (faceswap-GAN, notes 8 and 11)."""
     neighbours: int = Field(5, ge=1)
     size: int = Field(16, ge=4, le=64)
     """The picture is averaged down to so many pixels."""

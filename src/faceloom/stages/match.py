@@ -59,10 +59,11 @@ def match(
 def features_of(
     faces: tuple[Path, ...], facts: tuple[Path, ...], settings: Match
 ) -> dict[Key, np.ndarray]:
-    """What faces are compared by: the descriptor, or the picture averaged down."""
-    if settings.by == "descriptor":
+    """What faces are compared by: descriptor, features, or the picture averaged down."""
+    if settings.features or settings.by == "descriptor":
+        kind = settings.features.kind if settings.features else "identity"
         known = (fact for path in facts for fact in read(path, Measured))
-        return {fact.key: np.array(fact.values) for fact in known if fact.kind == "identity"}
+        return {fact.key: np.array(fact.values) for fact in known if fact.kind == kind}
     return dict(averaged(faces, settings.size))
 
 

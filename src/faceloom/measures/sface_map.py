@@ -1,0 +1,16 @@
+"""What it looks like to SFace: its last map of features, averaged over places."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from faceloom.judges import Describer
+from faceloom.rows.faces import Face
+
+
+def make(*, weights: tuple[Path, ...]) -> Callable[[Iterable[Face]], Iterator[list[float]]]:
+    """What gives each face 1024 numbers, together of length 1, from its crop.
+
+    Args:
+        weights: sface.onnx.
+    """
+    return Describer("sface", weights[0]).maps_of_crops
