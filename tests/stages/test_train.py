@@ -37,6 +37,14 @@ WEIGHTS = "dlib_face_recognition_resnet_model_v1.dat"
 SEEDS = ("1", "2", "3")
 
 
+def test_nobody_is_swapped_with_nobody(tmp_path: Path) -> None:
+    given = tables(tmp_path) | {"people": ("anna",)}
+    settings = small(losses={"cyclic": {}})
+    with pytest.raises(FaceloomError, match="--people anna: .*; name two people or more"):
+        train(**given, **outputs(tmp_path, "x"), settings=settings)
+    assert not list(tmp_path.glob("x.*"))
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return trained(tmp_path_factory.mktemp("trained"))

@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from ..errors import FaceloomError
 from ..models.generator import Generator
 from ..parts import build
 from ..rows.steps import Step
@@ -64,6 +65,7 @@ def train(
         augmented: faces with features of look-alikes, to be learnt as well.
         weights: the files of weights that the losses need.
     """
+    needs_others(people, settings)
     mark = fingerprint([*faces, *choices, *augmented, *weights], people, settings)
     resume = generator.with_suffix(".resume.pt")
     seen = generator.with_suffix(".previews")
@@ -102,6 +104,20 @@ def train(
     shutil.rmtree(seen, ignore_errors=True)
     skipped = f", {len(course.skipped)} left out" if course.skipped else ""
     log.info("%d steps in %s%s", settings.steps, course.precision, skipped)
+
+
+def needs_others(people: tuple[str, ...], settings: Train) -> None:
+    """Refuse to swap the faces of somebody who is alone.
+
+    Raises:
+        FaceloomError: a loss or an adversary looks at swapped faces, and there is one person.
+    """
+    said = settings.losses.adversarial
+    if len(people) < 2 and (settings.losses.cyclic or (said and said.swapped)):
+        raise FaceloomError(
+            f"--people {' '.join(people)}: losses.cyclic and adversarial.swapped are about faces "
+            "that are swapped; name two people or more"
+        )
 
 
 def fingerprint(inputs: Iterable[Path], people: tuple[str, ...], settings: Train) -> str:
