@@ -149,13 +149,8 @@ def test_a_measure_reruns_who_reads_it(loom: Loom) -> None:
 
 def test_another_refiner_is_free_until_it_is_used(loom: Loom) -> None:
     loom.write("src/faceloom/refiners/blur.py", "def make():\n    return lambda faces: faces\n")
-    form = 'class Blur(Refiner):\n    kind: Literal["blur"] = "blur"\n\n\nclass Refine('
-    loom.edit(
-        "src/faceloom/settings/films.py",
-        lambda text: text.replace("class Refine(", form).replace(
-            "Nothing | Sharpen", "Nothing | Sharpen | Blur"
-        ),
-    )
+    form = 'class Blur(Refiner):\n    kind: Literal["blur"] = "blur"\n\n\nTouch = Blur | '
+    loom.edit("src/faceloom/settings/refiners.py", lambda text: text.replace("Touch = ", form))
     assert loom.todo() == {}
 
     loom.configure(soft={"refine": ["sharpen", "blur"]})

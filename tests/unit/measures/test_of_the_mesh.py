@@ -64,7 +64,7 @@ def test_the_head_points_where_it_was_turned_to(right: Any, open_: Any) -> None:
     for angles, (_, truth) in zip(found, (right, open_), strict=True):
         turned = truth["head_pose_deg"]
         apart = np.abs(np.array(angles) - [turned[name] for name in ("yaw", "pitch", "roll")])
-        assert (apart < (5, 6, 2)).all(), apart
+        assert (apart < (5, 8, 2)).all(), apart  # whose nod is none, differs from face to face
 
 
 @needs_weights
