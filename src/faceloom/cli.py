@@ -17,7 +17,7 @@ import tyro
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from . import __version__
-from .errors import FaceloomError
+from .errors import FaceloomError, mistakes
 from .runs import end_with_run
 from .settings import VERBS
 
@@ -114,9 +114,7 @@ def filled(form: Any, text: str) -> Any:
     try:
         return TypeAdapter(form).validate_json(text)
     except ValidationError as bad:
-        places = [(".".join(map(str, each["loc"])), each["msg"].lower()) for each in bad.errors()]
-        words = "; ".join(f"{place}: {word}" if place else word for place, word in places)
-        raise FaceloomError(f"--settings: {words}") from None
+        raise FaceloomError(f"--settings: {'; '.join(mistakes(bad))}") from None
 
 
 def overview() -> str:

@@ -13,13 +13,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import cuda
 
 from faceloom.geometry import similarity
 from faceloom.geometry.arrays import Matrix, Points
 from faceloom.networks.dlib_resnet import BATCH, SIZE, Descriptors
 from faceloom.pixels.warps import cut
-from faceloom.training.precision import keep_allocator
+from faceloom.training.precision import fastest, keep_allocator
 
 PADDING = 0.25
 
@@ -86,7 +85,7 @@ class Describer:
     def __init__(self, weights: Path) -> None:
         """Load dlib_face_recognition_resnet_model_v1.dat."""
         keep_allocator()
-        self.described = Descriptors(weights, device="cuda" if cuda.is_available() else "cpu")
+        self.described = Descriptors(weights, device=fastest())
 
     def __call__(self, image: Image, landmarks: Points) -> Descriptor:
         """The descriptor (128,) of the face with these landmarks (68, 2) in an image (H, W, 3)."""

@@ -25,7 +25,7 @@ from faceloom.networks.facenet import InceptionResnet, read_facenet
 from faceloom.networks.sface import SFace, read_sface
 from faceloom.pixels.warps import cut
 from faceloom.rows.faces import Face
-from faceloom.training.precision import keep_allocator
+from faceloom.training.precision import fastest, keep_allocator
 
 BATCH = 8  # faces that are looked at at once
 
@@ -95,7 +95,7 @@ class Describer:
         """kind: of JUDGES."""
         keep_allocator()
         self.judge = JUDGES[kind]
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = fastest()
         self.network = self.judge.read(weights).to(self.device)
 
     def __call__(self, image: Image, landmarks: Points) -> Descriptor:

@@ -16,7 +16,7 @@ from faceloom.networks.face_landmarker import FaceLandmarker
 from faceloom.networks.face_mesh import POINTS, SIZE
 from faceloom.pixels.warps import cut
 from faceloom.rows.faces import Face
-from faceloom.training.precision import keep_allocator
+from faceloom.training.precision import fastest, keep_allocator
 
 BATCH = 8  # faces that are looked at at once
 Image = NDArray[np.uint8]
@@ -36,7 +36,7 @@ class Mesher:
         """
         keep_allocator()
         self.passes = passes
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = fastest()
         self.file = FaceLandmarker(weights)
         self.network = self.file.landmarks.to(self.device)
 

@@ -16,7 +16,7 @@ from faceloom.networks.face_parser import COVERAGE, SIZE, FaceParser, channels_l
 from faceloom.pixels.parsing import LABELS, Parse
 from faceloom.pixels.warps import cut
 from faceloom.rows.faces import Face
-from faceloom.training.precision import keep_allocator
+from faceloom.training.precision import fastest, keep_allocator
 
 BATCH = 8  # faces that are looked at at once
 # So many times an occluder's score counts: to paint over a hand is worse than to leave some cheek.
@@ -33,7 +33,7 @@ class Parser:
     def __init__(self, network: FaceParser) -> None:
         """network: ready to be asked."""
         keep_allocator()
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = fastest()
         self.network = channels_last(network.to(self.device))
 
     def of_crops(self, faces: Iterable[Face]) -> Iterator[Parse]:

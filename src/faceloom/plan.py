@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from . import sorts, twins
-from .errors import FaceloomError
+from .errors import FaceloomError, mistakes
 from .people import JOINT, Clip, Person, Use, consent, couple, swaps
 from .settings import Measures, Pipeline, Settings
 from .settings.actors import Actors
@@ -343,5 +343,4 @@ def filled(name: str, form: type[Form], said: Any) -> Form:
     try:
         return form.model_validate(said or {})
     except ValidationError as bad:
-        places = [f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in bad.errors()]
-        raise FaceloomError(f"config: {name}: {'; '.join(places)}") from None
+        raise FaceloomError(f"config: {name}: {'; '.join(mistakes(bad))}") from None

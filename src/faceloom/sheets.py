@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from .errors import FaceloomError
+from .errors import FaceloomError, mistakes
 
 NAME = re.compile(r"[a-z0-9_]+")
 
@@ -74,7 +74,4 @@ def checked(place: str, said: Mapping[str, Any], row: type[Kind]) -> Kind:
     try:
         return row.model_validate(said)
     except ValidationError as bad:
-        words = [
-            f"{place}: {'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in bad.errors()
-        ]
-        raise FaceloomError("; ".join(words)) from None
+        raise FaceloomError("; ".join(f"{place}: {each}" for each in mistakes(bad))) from None

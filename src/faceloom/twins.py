@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from .errors import FaceloomError
+from .errors import FaceloomError, mistakes
 from .people import Clip, Person, Swap, Use
 from .settings.actors import Actors
 from .settings.forms import Settings
@@ -93,8 +93,7 @@ def told(said: Any, actors: Actors) -> Twins:
             twins.filmed(take, actors)
         return twins
     except ValidationError as bad:
-        places = [".".join(map(str, e["loc"])) + ": " + e["msg"].lower() for e in bad.errors()]
-        raise FaceloomError(f"config: twins: {'; '.join(places)}") from None
+        raise FaceloomError(f"config: twins: {'; '.join(mistakes(bad))}") from None
 
 
 def people(twins: Twins) -> dict[str, Person]:

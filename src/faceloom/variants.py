@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from . import sorts
-from .errors import FaceloomError
+from .errors import FaceloomError, mistakes
 from .settings import Pipeline
 
 Tree = Mapping[str, Any]
@@ -130,10 +130,7 @@ def checked(name: str, told: Tree) -> Pipeline:
     try:
         return Pipeline.model_validate(told)
     except ValidationError as bad:
-        places = [
-            ".".join(map(str, error["loc"])) + ": " + error["msg"].lower() for error in bad.errors()
-        ]
-        raise FaceloomError(f"config: variant {name}: {'; '.join(places)}") from None
+        raise FaceloomError(f"config: variant {name}: {'; '.join(mistakes(bad))}") from None
 
 
 def merge(under: Tree, over: Tree) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ..errors import FaceloomError
 from ..models.generator import Painted
 from ..pixels.colour import moved
 from ..training.checkpoint import Checkpoint
-from ..training.precision import autocast
+from ..training.precision import autocast, fastest
 from ..training.trained import restored
 from ..training.views import resized
 from . import lookalikes
@@ -102,7 +102,7 @@ class Painter:
         self.people = tuple(checkpoint.people)
         self.colours = checkpoint.colours
         self.precision = trained.precision
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = fastest()
         self.network = trained.network.eval().to(self.device)
         self.repeat, self.asked, self.donors, self.batch = repeat, asked, donors or {}, batch
         self.met: dict[str, Known] = {}

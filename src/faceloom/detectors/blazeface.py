@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from faceloom.networks.blazeface import SIZE, faces
 from faceloom.networks.face_landmarker import FaceLandmarker
 from faceloom.pixels.warps import cut
+from faceloom.training.precision import fastest
 
 from .found import Found
 
@@ -21,7 +22,7 @@ def make(*, threshold: float, weights: tuple[Path, ...]) -> Callable[[np.ndarray
         threshold: the least score, in [0, 1].
         weights: face_landmarker.task.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = fastest()
     network = FaceLandmarker(weights[0]).detector.to(device)
 
     @torch.inference_mode()

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from faceloom.networks.mmod_follow import Follow
 from faceloom.networks.mmod_search import Search
-from faceloom.training.precision import Precision, keep_allocator
+from faceloom.training.precision import Precision, fastest, keep_allocator
 
 from .found import Found
 
@@ -31,7 +30,7 @@ def make(
         upsample=upsample,
         threshold=threshold,
         precision=precision,
-        device="cuda" if torch.cuda.is_available() else "cpu",
+        device=fastest(),
     )
     faces_in = Follow(search, **video) if video else lambda image: search(image[None])[0]
 

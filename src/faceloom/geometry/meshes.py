@@ -33,9 +33,9 @@ EYE_RINGS = (  # the lids' edges, around: the right eye's and the left's
     (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7),
     (263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249),
 )
-LIP_RING = (  # the lips' inner edge
-    *(78, 191, 80, 81, 82, 13, 312, 311, 310, 415),
-    *(308, 324, 318, 402, 317, 14, 87, 178, 88, 95),
+LIP_RINGS = (  # the lips' edges, around: the outer and the inner
+    (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146),
+    (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95),
 )
 # Google's mean face looks down by so many degrees where a rendered head looks ahead: the mean over
 # the rendered actors' two clips to learn from (2.5 and 5.9).

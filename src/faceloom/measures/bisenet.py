@@ -13,7 +13,7 @@ from faceloom.networks.bisenet import PARTS, SIZE, load, normalised
 from faceloom.pixels.arrays import Mask
 from faceloom.pixels.parsing import LABELS, Labels, Parse
 from faceloom.rows.faces import Face
-from faceloom.training.precision import keep_allocator
+from faceloom.training.precision import fastest, keep_allocator
 
 FACE = (
     *("skin", "left brow", "right brow", "left eye", "right eye"),
@@ -46,7 +46,7 @@ def make(*, weights: tuple[Path, ...]) -> Callable[[Iterable[Face]], Iterator[Pa
         weights: 79999_iter.pth.
     """
     keep_allocator()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = fastest()
     network = load(weights[0]).to(device)
 
     @torch.inference_mode()

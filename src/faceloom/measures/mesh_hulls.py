@@ -31,7 +31,7 @@ def make(*, weights: tuple[Path, ...]) -> Callable[[Iterable[Face]], Iterator[Pa
             whole = outlined(list(points[triangles]), (size, size))
             labels = np.zeros((size, size), np.uint8)
             labels[whole > 0.5] = LABELS.index("skin")
-            for name, rings in (("eyes", meshes.EYE_RINGS), ("mouth", (meshes.LIP_RING,))):
+            for name, rings in (("eyes", meshes.EYE_RINGS), ("mouth", meshes.LIP_RINGS[1:])):
                 part = outlined([points[list(ring)] for ring in rings], (size, size))
                 labels[part > 0.5] = LABELS.index(name)
             yield Parse(labels, whole)

@@ -10,7 +10,7 @@ from ..networks.vgg import frozen
 from ..networks.vgg_files import decoder, vgg19
 from ..styles.moments import adapted
 from ..styles.pictures import in_colours, to_images, to_tensor
-from ..training.precision import autocast, keep_allocator
+from ..training.precision import autocast, fastest, keep_allocator
 from .carried import Carried, one_after_the_other
 from .touched import Touched
 
@@ -38,7 +38,7 @@ def make(
     """
     torch.set_num_threads(threads)
     keep_allocator()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = fastest()
     encoder = frozen(vgg19(weights[0], LAYER), device)
     back = frozen(decoder(weights[1]), device)
 

@@ -14,7 +14,7 @@ from ..networks.vgg_files import vgg16, vgg19
 from ..styles.descent import descended
 from ..styles.gram import apart, correlations, roughness
 from ..styles.pictures import in_colours, to_images, to_tensor
-from ..training.precision import autocast, keep_allocator
+from ..training.precision import autocast, fastest, keep_allocator
 from .carried import Carried, begun, one_after_the_other
 from .touched import Touched
 
@@ -64,7 +64,7 @@ def make(
     """
     torch.set_num_threads(threads)
     keep_allocator()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = fastest()
     names = layers(16 if network == "vgg16" else 19)
     deepest = max([*content, *style], key=names.index)
     read = vgg16 if network == "vgg16" else vgg19

@@ -15,7 +15,7 @@ from ..styles.descent import descended
 from ..styles.gram import roughness
 from ..styles.patches import Prior, alongside, matches
 from ..styles.pictures import in_colours, to_images, to_tensor
-from ..training.precision import autocast, keep_allocator
+from ..training.precision import autocast, fastest, keep_allocator
 from .carried import Carried, begun, one_after_the_other
 from .touched import Touched
 
@@ -60,7 +60,7 @@ def make(
     """
     torch.set_num_threads(threads)
     keep_allocator()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = fastest()
     deepest = max([*content, *style], key=layers(19).index)
     vgg = frozen(vgg19(weights[0], deepest, pooling), device)
 

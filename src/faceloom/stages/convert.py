@@ -143,9 +143,10 @@ def shown(
     from ..converters.composite import Views
 
     found: dict[str, list[Face]] = {}
+    albums: dict[str, Album] = {}
     for face in chosen_of(views, choices):
         found.setdefault(face.person, []).append(replace(face, image=b"", mask=b""))
-    albums = portrayed(views, choices)
+        albums.setdefault(face.person, Album()).add(face.image)
     return {
         person: Views(
             albums[person],

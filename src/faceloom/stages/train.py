@@ -31,13 +31,13 @@ from ..training.faces import Bank
 from ..training.loop import train as learn
 from ..training.options import Options, Progress
 from ..training.pool import Pool
+from ..training.precision import fastest
 from ..training.previews import Previews, filmed
 from ..training.schedule import Phase
 from ..weights import sha256
 
 log = logging.getLogger(__name__)
 
-DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 FINER = 2  # faces are kept at this multiple of the network's size
 
 
@@ -134,7 +134,7 @@ def begun(settings: Train, people: tuple[str, ...], banks: dict[str, Bank]) -> G
     torch.manual_seed(settings.seed)
     made: Generator = build(settings.model, people=people)
     biased(made, {person: bank.colour() for person, bank in banks.items()})
-    return made.to(DEVICE)
+    return made.to(fastest())
 
 
 def adversary(settings: Train, people: tuple[str, ...]) -> Adversary | None:
@@ -145,7 +145,7 @@ def adversary(settings: Train, people: tuple[str, ...]) -> Adversary | None:
     size = settings.model.size
     networks = judges(people, lambda: build(said.discriminator, size=size))
     return Adversary(
-        networks.to(DEVICE),
+        networks.to(fastest()),
         build(said.objective),
         weight=said.weight,
         shown=said.of,

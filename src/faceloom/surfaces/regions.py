@@ -3,17 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-# The rings of the network's own drawing of a face (face_landmarker, Apache-2.0), the person's own
-# right first.
-EYES = (
-    (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246),
-    (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466),
-)
-LIPS = (
-    (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 185, 40, 39, 37, 0, 267, 269, 270, 409),
-    (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 191, 80, 81, 82, 13, 312, 311, 310, 415),
-)
-RINGS = 2  # of triangles over which a region fades
+from ..geometry.meshes import EYE_RINGS, LIP_RINGS
+
+FADING = 2  # rings of triangles over which a region fades
 
 
 def region(name: str, triangles: NDArray[np.int64], count: int) -> NDArray[np.float32]:
@@ -23,10 +15,10 @@ def region(name: str, triangles: NDArray[np.int64], count: int) -> NDArray[np.fl
     """
     steps = reached(rim(triangles), triangles, count)
     if name == "face":
-        return np.clip(steps / RINGS, 0, 1).astype(np.float32)
-    inner = np.concatenate([*EYES] if name == "eyes" else [*LIPS])
+        return np.clip(steps / FADING, 0, 1).astype(np.float32)
+    inner = np.concatenate(EYE_RINGS if name == "eyes" else LIP_RINGS)
     away = reached(inner, triangles, count) - 1  # the first ring about it belongs to it
-    return (np.clip(1 - away / RINGS, 0, 1) * np.clip(steps / RINGS, 0, 1)).astype(np.float32)
+    return (np.clip(1 - away / FADING, 0, 1) * np.clip(steps / FADING, 0, 1)).astype(np.float32)
 
 
 def rim(triangles: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -19,7 +19,7 @@ from ..tables import whole
 from .history import EVERY, Row, Tally
 from .options import Progress
 from .parsing import Batch, Example, Variation, batch
-from .precision import keep_allocator
+from .precision import fastest, keep_allocator
 from .saving import save
 from .seeds import seeded
 
@@ -72,7 +72,7 @@ def learnt(
         network = channels_last(FaceParser())
     if begin:
         network.load_state_dict(begin)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = fastest()
     network.to(device).train()
     optimiser = torch.optim.AdamW(network.parameters(), lr=lessons.rate, weight_decay=lessons.decay)
     average = {name: each.clone() for name, each in network.state_dict().items()}

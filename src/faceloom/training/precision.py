@@ -1,4 +1,4 @@
-"""Numbers of 16 bits where the machine has units for them, and memory kept where it was."""
+"""Where numbers are computed, in how many bits, and memory kept where it was."""
 
 import ctypes
 from collections.abc import Iterator
@@ -15,6 +15,11 @@ UNITS = {"avx512_bf16", "amx_bf16"}
 
 # glibc malloc.h: give nothing back to the system until the process ends.
 KEPT = {-3: 1 << 30, -1: (1 << 31) - 1, -2: 1 << 28}  # mmap threshold, trim threshold, top pad
+
+
+def fastest() -> torch.device:
+    """A GPU where there is one, or the processor."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def chosen(device: torch.device | str, wanted: Literal["auto", "bf16", "fp32"]) -> Precision:

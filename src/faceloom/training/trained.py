@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from ..errors import FaceloomError
+from ..errors import FaceloomError, mistakes
 from ..models.generator import Generator
 from ..parts import build
 from ..settings import Train
@@ -34,10 +34,9 @@ def restored(checkpoint: Checkpoint) -> Trained:
     try:
         settings = Train.model_validate_json(checkpoint.settings)
     except ValidationError as bad:
-        place = ".".join(map(str, bad.errors()[0]["loc"]))
         raise FaceloomError(
             f"{whose}: trained under other settings than there are now "
-            f"({place}: {bad.errors()[0]['msg'].lower()}); remove it and train again"
+            f"({mistakes(bad)[0]}); remove it and train again"
         ) from None
     network: Generator = build(settings.model, people=tuple(checkpoint.people))
     try:
