@@ -80,8 +80,9 @@ def generators() -> Iterator[str]:
         with torch.device("meta"):
             made: Generator = build(form, people=COUPLE)
             face = torch.empty(1, 3, form.size, form.size)
-        parts = [made, made.encoder, made.decoder("anna")]
-        counts = " | ".join(f"{weights(part) / 1e6:.2f} M" for part in parts)
+        shared = weights(made.encoder) + weights(made.unfold)
+        every = [weights(made), shared, weights(made.decoder("anna"))]
+        counts = " | ".join(f"{each / 1e6:.2f} M" for each in every)
         cost = products(made.eval(), face, "anna") / 1e9
         yield f"| {said(form)} | {form.size} | {counts} | {cost:.2f} G |"
 

@@ -34,7 +34,11 @@ class Port:
             plain(network)
         self.painters = {
             person: torch.optim.Adam(
-                [*generator.encoder.parameters(), *generator.decoder(person).parameters()],
+                [
+                    *generator.encoder.parameters(),
+                    *generator.unfold.parameters(),
+                    *generator.decoder(person).parameters(),
+                ],
                 lr=1e-4,
                 betas=(0.5, 0.999),
             )

@@ -17,6 +17,7 @@ from faceloom.geometry.landmarks import CANONICAL, LEFT_EYE, RIGHT_EYE
 from faceloom.geometry.similarity import apply
 from faceloom.images import decode
 from faceloom.media import pictures
+from faceloom.pixels import lines
 from faceloom.pixels.masks import parts
 from faceloom.rows.choices import Choice
 from faceloom.rows.faces import Face
@@ -141,6 +142,16 @@ def test_eyes_are_looked_up_where_a_loss_asks_for_them(tmp_path: Path) -> None:
     assert 0.01 < shown.mean() < 0.1
     # with another's mouth a face has its own eyes
     assert np.array_equal(banks["emi"].eyes[5], banks["anna"].eyes[1])
+
+
+def test_landmarks_are_drawn_where_the_model_takes_them(tmp_path: Path) -> None:
+    made = trained(tmp_path, model={"kind": "small", "width": 8, "latent": 16, "landmarks": {}})
+    assert restored(load(made["generator"])).network.landmarks
+    banks, _ = everybodys(tables(tmp_path), 128, landmarks=True)
+    face, shown = FACES["emi"][2], banks["emi"].landmarks
+    points = (apply(face.affine, face.points) + 0.5) * 2 - 0.5
+    assert np.array_equal(shown[2], lines.drawn(points, 128))
+    assert np.array_equal(shown[5], banks["anna"].landmarks[1])  # a graft moves nothing
 
 
 def test_the_field_of_the_eyes_grows_with_the_picture() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -13,11 +13,12 @@ import torch
 from .. import colours as tints
 from ..errors import FaceloomError
 from ..models.generator import Painted
+from ..pixels import lines
 from ..pixels.colour import moved
 from ..training.checkpoint import Checkpoint
 from ..training.precision import autocast, fastest
 from ..training.trained import restored
-from ..training.views import resized
+from ..training.views import FINER, resized
 from . import lookalikes
 from .host import Host, New
 from .lookalikes import Known, Lookalikes
@@ -34,21 +35,25 @@ def make(
     threads: int,
     lookalikes: Mapping[str, Any] | None = None,
     repeat: int | None = None,
+    landmarks: Literal["withheld"] | None = None,
 ) -> Converter:
     """A converter: hosts in any order, and the checkpoints of all their casts, to new faces.
 
     Where a checkpoint moves colours, it knows those of every host that is its own. lookalikes:
     the options of `lookalikes.make`; then donors' faces are to be given too, RGB uint8 by donor.
-    repeat: how often what was painted is painted again.
+    repeat: how often what was painted is painted again; landmarks: whether a network that takes
+    them is given none.
     """
     asked = None if lookalikes is None else as_asked(lookalikes)
+    blind = landmarks == "withheld"
 
     def converted(
         hosts: Hosts, checkpoints: Sequence[Checkpoint], donors: Faces | None = None
     ) -> Iterator[New]:
         torch.set_num_threads(threads)
         painters = [
-            Painter(each, mask, repeat or 0, asked, donors or {}, batch) for each in checkpoints
+            Painter(each, mask, repeat or 0, asked, donors or {}, batch, blind)
+            for each in checkpoints
         ]
         rest = iter(hosts)
         while group := list(islice(rest, batch)):
@@ -91,6 +96,7 @@ class Painter:
         asked: Lookalikes | None = None,
         donors: Faces | None = None,
         batch: int = 16,
+        blind: bool = False,
     ) -> None:
         """Build the network the checkpoint's settings name and give it the weights."""
         trained = restored(checkpoint)
@@ -98,7 +104,12 @@ class Painter:
             raise FaceloomError(
                 "convert.mask: painted, but the model paints none; train with model.mask: alpha"
             )
-        self.mask = mask
+        if blind and not trained.network.landmarks:
+            raise FaceloomError(
+                "convert.landmarks: withheld, but the model takes none; "
+                "train with model.landmarks: {}, or leave this out"
+            )
+        self.mask, self.blind = mask, blind
         self.people = tuple(checkpoint.people)
         self.colours = checkpoint.colours
         self.precision = trained.precision
@@ -112,10 +123,11 @@ class Painter:
         """The donor's face for hosts of one person and one donor."""
         tint, donor = self.tint(hosts[0].host), hosts[0].donor
         faces = self.given([each.image for each in hosts], tint)
-        new = self.new(faces, donor)
+        drawn = self.drawn(hosts)
+        new = self.new(faces, drawn, donor)
         for _ in range(self.repeat):
             faces = new.laid(faces)
-            new = self.new(faces, donor)
+            new = self.new(faces, drawn, donor)
         images = (new.image.float() + 1) * 127.5
         masks = [None] * len(hosts) if new.mask is None else new.mask.float().cpu().numpy()[:, 0]
         for host, image, mask in zip(
@@ -129,17 +141,32 @@ class Painter:
         pixels = torch.from_numpy(np.stack(shown)).permute(0, 3, 1, 2).float().to(self.device)
         return resized(pixels, self.network.size) / 127.5 - 1
 
-    def new(self, faces: torch.Tensor, donor: str) -> Painted:
+    def drawn(self, hosts: Sequence[Host]) -> torch.Tensor:
+        """The hosts' landmarks as the network is given them, (B, 1, S, S); (B, 0, S, S) if none."""
+        size = self.network.size
+        if self.blind or not self.network.landmarks:
+            return torch.empty(len(hosts), 0, size, size, device=self.device)
+        fine = FINER * size  # as they are drawn for training
+        shares = [fine / len(each.image) for each in hosts]
+        points = [(e.points + 0.5) * share - 0.5 for e, share in zip(hosts, shares, strict=True)]
+        planes = torch.from_numpy(np.stack([lines.drawn(each, fine) for each in points]))
+        return resized(planes[:, None].float().to(self.device), size) / 255
+
+    def new(self, faces: torch.Tensor, drawn: torch.Tensor, donor: str) -> Painted:
         """The donor's face for each."""
+
+        def seen(pictures: torch.Tensor) -> torch.Tensor:
+            return torch.cat([pictures, drawn], 1)
+
         with autocast(self.device, self.precision):
             if self.asked is None:
-                painted: Painted = self.network(faces, donor)
+                painted: Painted = self.network(seen(faces), donor)
                 return painted
-            codes, known = self.network.encode(faces), self.known(donor)
+            codes, known = self.network.encode(seen(faces)), self.known(donor)
             if self.asked.of == "codes":
                 codes = known.mixed(codes, codes)
             else:
-                codes = self.network.encode(known.mixed(faces, codes))
+                codes = self.network.encode(seen(known.mixed(faces, codes)))
             laid: Painted = self.network.decoder(donor)(codes)
             return laid
 

@@ -9,12 +9,18 @@ WIDE = (128, 256, 512, 1024)
 
 
 def make(
-    *, people: tuple[str, ...], size: int = 64, latent: int = 1024, mask: bool = False
+    *,
+    people: tuple[str, ...],
+    size: int = 64,
+    latent: int = 1024,
+    mask: bool = False,
+    landmarks: bool = False,
+    variational: bool = False,
 ) -> Generator:
     """Four 5x5 halvings to 1024 channels, two dense layers, four doublings, 5x5 out.
 
     size: pixels a side, a multiple of 16; latent: length of the code between the dense
-    layers; mask: whether decoders paint one too.
+    layers; mask: whether decoders paint one too; landmarks, variational: as `Generator` has them.
     """
     if size % 16:
         raise ValueError(f"size {size} is not a multiple of 16")
@@ -22,18 +28,26 @@ def make(
     generator = Generator(
         people=people,
         size=size,
-        encoder=_encoder(grid, latent),
+        encoder=_encoder(grid, (1 + variational) * latent, 3 + landmarks),
+        unfold=_unfold(grid, latent),
         decoders={person: _decoder(mask) for person in people},
+        landmarks=landmarks,
+        variational=variational,
     )
     return begin(generator)
 
 
-def _encoder(grid: int, latent: int) -> nn.Sequential:
+def _encoder(grid: int, latent: int, channels: int) -> nn.Sequential:
+    return nn.Sequential(
+        *(halve(before, after, 5) for before, after in zip((channels, *WIDE), WIDE, strict=False)),
+        nn.Flatten(),
+        nn.Linear(WIDE[-1] * grid**2, latent),
+    )
+
+
+def _unfold(grid: int, latent: int) -> nn.Sequential:
     top = WIDE[-1]
     return nn.Sequential(
-        *(halve(before, after, 5) for before, after in zip((3, *WIDE), WIDE, strict=False)),
-        nn.Flatten(),
-        nn.Linear(top * grid**2, latent),
         nn.Linear(latent, top * grid**2),
         nn.Unflatten(1, (top, grid, grid)),
         double(top, 512),

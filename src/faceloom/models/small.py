@@ -22,29 +22,35 @@ def make(
     width: int = 32,
     latent: int = 256,
     mask: bool = False,
+    landmarks: bool = False,
+    variational: bool = False,
 ) -> Generator:
     """A generator of 3.6 million weights at its defaults.
 
     size: pixels a side, a multiple of 32; width: channels at half the size;
-    latent: length of the code between the dense layers; mask: whether decoders paint one too.
+    latent: length of the code between the dense layers; mask: whether decoders paint one too;
+    landmarks, variational: as `Generator` has them.
     """
     if size % 32:
         raise ValueError(f"size {size} is not a multiple of 32")
     generator = Generator(
         people=people,
         size=size,
-        encoder=_encoder(size, width, latent),
+        encoder=_encoder(size, width, (1 + variational) * latent, 3 + landmarks),
+        unfold=_unfold(size, width, latent),
         decoders={person: _decoder(width, mask) for person in people},
+        landmarks=landmarks,
+        variational=variational,
     )
     return channels_last(begin(generator))
 
 
-def _encoder(size: int, width: int, latent: int) -> nn.Sequential:
-    """From faces to features at an eighth of the size, through a code of that length."""
+def _encoder(size: int, width: int, latent: int, channels: int) -> nn.Sequential:
+    """From faces to a code of that length."""
     top, grid = 4 * width, size // STEM
     layers: list[nn.Module] = [
         nn.PixelUnshuffle(STEM),
-        nn.Conv2d(3 * STEM**2, 2 * width, 3, padding=1),
+        nn.Conv2d(channels * STEM**2, 2 * width, 3, padding=1),
         nn.LeakyReLU(SLOPE),
         halve(2 * width, top, 3),
     ]
@@ -52,10 +58,13 @@ def _encoder(size: int, width: int, latent: int) -> nn.Sequential:
     while grid >= 8:
         layers.append(halve(top, top, 3))
         grid //= 2
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(top * grid**2, latent))
+
+
+def _unfold(size: int, width: int, latent: int) -> nn.Sequential:
+    """From codes to features at an eighth of the size."""
+    top = 4 * width
     return nn.Sequential(
-        *layers,
-        nn.Flatten(),
-        nn.Linear(top * grid**2, latent),
         nn.Linear(latent, top * (size // 8) ** 2),
         nn.LeakyReLU(SLOPE),
         nn.Unflatten(1, (top, size // 8, size // 8)),

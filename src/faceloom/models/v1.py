@@ -16,33 +16,45 @@ def make(
     width: int = 64,
     latent: int = 1024,
     mask: bool = False,
+    landmarks: bool = False,
+    variational: bool = False,
 ) -> Generator:
     """5x5 first, four 3x3 halvings, two dense layers, four doublings, 5x5 last.
 
     size: pixels a side, a multiple of 16; width: channels of the first layer; latent: length of
-    the code between the dense layers; mask: whether decoders paint one too.
+    the code between the dense layers; mask: whether decoders paint one too; landmarks,
+    variational: as `Generator` has them.
     """
     if size % 16:
         raise ValueError(f"size {size} is not a multiple of 16")
     generator = Generator(
         people=people,
         size=size,
-        encoder=encoder(size // 16, width, latent),
+        encoder=encoder(size // 16, width, (1 + variational) * latent, 3 + landmarks),
+        unfold=unfold(size // 16, width, latent),
         decoders={person: decoder(width, mask=mask) for person in people},
+        landmarks=landmarks,
+        variational=variational,
     )
     normal(generator, 0.02 * (64 / width) ** 0.5)  # at another width as much of the signal passes
     return channels_last(generator)
 
 
-def encoder(grid: int, width: int, latent: int) -> nn.Sequential:
-    """Faces to features at an eighth of their size; grid: pixels a side before the dense layers."""
+def encoder(grid: int, width: int, latent: int, channels: int) -> nn.Sequential:
+    """Faces to codes; grid: pixels a side before the dense layers."""
     wide = [width * 2**step for step in range(5)]
-    top = wide[-1]
     return nn.Sequential(
-        convolution(3, width, 5),
+        convolution(channels, width, 5),
         *(down(before, after) for before, after in zip(wide, wide[1:], strict=False)),
         nn.Flatten(),
-        dense(top * grid**2, latent),
+        dense(wide[-1] * grid**2, latent),
+    )
+
+
+def unfold(grid: int, width: int, latent: int) -> nn.Sequential:
+    """Codes to features at an eighth of faces' size."""
+    top = 16 * width
+    return nn.Sequential(
         dense(latent, top * grid**2),
         nn.Unflatten(1, (top, grid, grid)),
         up(top, top // 2, slope=SLOPE, bias=False),

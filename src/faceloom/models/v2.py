@@ -11,6 +11,16 @@ def make(
     width: int = 64,
     latent: int = 1024,
     mask: bool = True,
+    landmarks: bool = False,
+    variational: bool = False,
 ) -> Generator:
     """As `v1.make`; without a mask it is v1."""
-    return v1.make(people=people, size=size, width=width, latent=latent, mask=mask)
+    return v1.make(
+        people=people,
+        size=size,
+        width=width,
+        latent=latent,
+        mask=mask,
+        landmarks=landmarks,
+        variational=variational,
+    )

@@ -40,11 +40,14 @@ def make(
     bottleneck: Literal["dense", "conv"] = "dense",
     width: int = 64,
     mask: bool = True,
+    landmarks: bool = False,
+    variational: bool = False,
 ) -> Generator:
     """A generator of that size, 64 times a power of two.
 
     bottleneck: two dense layers, or strided convolutions to one pixel and one back to 4x4; width:
-    channels of the first layer; mask: whether decoders paint one too.
+    channels of the first layer; mask: whether decoders paint one too; landmarks, variational: as
+    `Generator` has them.
     """
     if size < FINE or size & (size - 1):
         raise ValueError(f"size {size} is not {FINE} times a power of two")
@@ -56,22 +59,28 @@ def make(
         people=people,
         size=size,
         encoder=nn.Sequential(
-            *_seen(size, narrow, deepest, norm, attention),
-            *_told(deepest, latent, bottleneck),
-            larger(deepest, 8 * narrow, by=norm),
+            *_seen(size, narrow, deepest, norm, attention, channels=3 + landmarks),
+            *_told(deepest, (1 + variational) * latent, bottleneck),
+        ),
+        unfold=nn.Sequential(
+            *_opened(deepest, latent, bottleneck), larger(deepest, 8 * narrow, by=norm)
         ),
         decoders={
             person: Decoder(size, narrow, larger, by=norm, attention=attention, mask=mask)
             for person in people
         },
+        landmarks=landmarks,
+        variational=variational,
     )
     return channels_last(generator)
 
 
-def _seen(size: int, narrow: int, deepest: int, by: Norm, attention: bool) -> list[nn.Module]:
+def _seen(
+    size: int, narrow: int, deepest: int, by: Norm, attention: bool, *, channels: int
+) -> list[nn.Module]:
     """Faces to features of 4x4."""
     layers: list[nn.Module] = [
-        convolution(3, narrow, 5),
+        convolution(channels, narrow, 5),
         down(narrow, 2 * narrow),
         down(2 * narrow, 4 * narrow, by=by),
         *([Attention(4 * narrow)] if attention else []),
@@ -87,17 +96,19 @@ def _seen(size: int, narrow: int, deepest: int, by: Norm, attention: bool) -> li
 
 
 def _told(deepest: int, latent: int, bottleneck: Literal["dense", "conv"]) -> list[nn.Module]:
-    """Features of 4x4 through a code and back."""
+    """Features of 4x4 to codes."""
     if bottleneck == "conv":  # no norm: of a single pixel nothing would be left
+        return [down(deepest, deepest), down(deepest, latent)]
+    return [nn.Flatten(), dense(deepest * GRID**2, latent)]
+
+
+def _opened(deepest: int, latent: int, bottleneck: Literal["dense", "conv"]) -> list[nn.Module]:
+    """Codes to features of 4x4."""
+    if bottleneck == "conv":
         back = nn.ConvTranspose2d(latent, deepest, GRID)
         nn.init.normal_(back.weight, 0, latent**-0.5)
-        return [down(deepest, deepest), down(deepest, latent), back]
-    return [
-        nn.Flatten(),
-        dense(deepest * GRID**2, latent),
-        dense(latent, deepest * GRID**2),
-        nn.Unflatten(1, (deepest, GRID, GRID)),
-    ]
+        return [back]
+    return [dense(latent, deepest * GRID**2), nn.Unflatten(1, (deepest, GRID, GRID))]
 
 
 class Decoder(nn.Module):

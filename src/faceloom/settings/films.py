@@ -37,6 +37,8 @@ class Generated(Part):
     """Mixed with the nearest of the donor's faces; off, the host's code is taken as it is."""
     repeat: int | None = Field(None, ge=1)
     """How often what was painted is painted again (notes 7)."""
+    landmarks: Literal["withheld"] | None = None
+    """A model that takes landmarks is given none; off, it is given the host's (notes 6)."""
 
 
 class Composite(Part):

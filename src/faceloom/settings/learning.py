@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from .forms import Settings
 from .losses import Dssim, Losses
-from .models import Models, Small
+from .models import Coded, Models, Small
 
 
 class Augmentation(Settings):
@@ -121,6 +121,11 @@ class Train(Settings):
         if starts != sorted(set(starts)):
             raise ValueError("schedule: each phase begins later than the one before")
         return self
+
+    def withheld(self) -> float | None:
+        """How often faces come without landmarks; None where the model takes none."""
+        said = self.model.landmarks if isinstance(self.model, Coded) else None
+        return None if said is None else said.dropout
 
     def phases(self) -> list[tuple[Phase, Losses]]:
         """The phases, each with all losses as they then are."""

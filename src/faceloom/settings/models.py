@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .forms import Chosen, Part
+from .forms import Chosen, Part, Settings
 
 Alpha = Literal["alpha"]
 Norm = Literal["none", "batch", "instance", "layer", "group"]
@@ -18,7 +18,24 @@ class Model(Part):
     family = "models"
 
 
-class Small(Model):
+class Landmarks(Settings):
+    """A further input channel, in which the landmarks are drawn as lines (notes 6)."""
+
+    dropout: float = Field(0.3, ge=0, le=1)
+    """How often a face that is learnt comes without them."""
+
+
+class Coded(Model):
+    """A generator whose people share a code of what a face does."""
+
+    landmarks: Landmarks | None = None
+
+    def options(self) -> dict[str, Any]:
+        """What the module's `make` is told; how often landmarks are left out, faces are."""
+        return super().options() | {"landmarks": self.landmarks is not None}
+
+
+class Small(Coded):
     """Four million parameters, for two minutes on two cores: space-to-depth in, sub-pixels out."""
 
     kind: Literal["small"] = "small"
@@ -29,7 +46,7 @@ class Small(Model):
     """Whether it also paints where the face is."""
 
 
-class Autoencoder(Model):
+class Autoencoder(Coded):
     """The first deepfakes' network of 82 million parameters, at 64 pixels."""
 
     kind: Literal["autoencoder"] = "autoencoder"
@@ -39,7 +56,7 @@ class Autoencoder(Model):
     """Whether it also paints where the face is."""
 
 
-class V1(Model):
+class V1(Coded):
     """faceswap-GAN of December 2017: 71 million parameters at 64 pixels."""
 
     kind: Literal["v1"] = "v1"
@@ -51,7 +68,7 @@ class V1(Model):
     """Whether it also paints where the face is."""
 
 
-class V2(Model):
+class V2(Coded):
     """faceswap-GAN v2: v1 that paints a mask too."""
 
     kind: Literal["v2"] = "v2"
@@ -62,7 +79,7 @@ class V2(Model):
     mask: Alpha = "alpha"
 
 
-class V22(Model):
+class V22(Coded):
     """faceswap-GAN v2.2: with self-attention and norms, and smaller pictures on the way."""
 
     kind: Literal["v22"] = "v22"

@@ -34,11 +34,11 @@ from ..training.pool import Pool
 from ..training.precision import fastest
 from ..training.previews import Previews, filmed
 from ..training.schedule import Phase
+from ..training.views import FINER
 from ..weights import sha256
 
 log = logging.getLogger(__name__)
 
-FINER = 2  # faces are kept at this multiple of the network's size
 
 
 def train(
@@ -71,7 +71,8 @@ def train(
     seen = generator.with_suffix(".previews")
     tables = Tables(faces, choices, augmented)
     size, eyes = FINER * settings.model.size, settings.losses.eyes is not None
-    banks, skins = banked(tables, people, size, eyes=eyes)
+    withheld = settings.withheld()
+    banks, skins = banked(tables, people, size, eyes=eyes, landmarks=withheld is not None)
     colours = common_colours(banks, skins) if settings.colours == "common" else {}
     for person in colours and people:
         recoloured(banks[person], skins[person], colours)
@@ -83,7 +84,7 @@ def train(
         made,
         banks,
         first.losses,
-        Augmentation(**settings.augmentation.model_dump()),
+        Augmentation(**settings.augmentation.model_dump(), withheld=withheld or 0.0),
         options(settings),
         resume=resume,
         fingerprint=mark,

@@ -31,7 +31,7 @@ class Augmentation:
     of motion blur; all three the same on input and target. coarse, compression: probabilities
     that the input has few pixels, or JPEG's blocks. mixup: both parameters of the Beta
     distribution of the shares in which two of a person's faces are laid over each other (Zhang
-    et al. 2018).
+    et al. 2018). withheld: probability that a face comes without its landmarks.
     """
 
     rotation: float = 3.0
@@ -50,6 +50,7 @@ class Augmentation:
     motion: float | None = None
     compression: float | None = None
     mixup: float | None = None
+    withheld: float = 0.0
 
 
 def augmented(
@@ -102,8 +103,14 @@ def augmented(
         warped = wear.coarse(warped, options.coarse, own("coarse"))
     if options.compression:
         warped = wear.compressed(warped, options.compression, own("compression"))
-    eyes = _eyes(sample.eyes, places[1:], size)
-    batch = Batch(warped.contiguous(), target.contiguous(), faces[1].contiguous(), eyes)
+    lines = _moved(sample.landmarks, places[:1], size)
+    batch = Batch(
+        warped.contiguous(),
+        target.contiguous(),
+        faces[1].contiguous(),
+        _moved(sample.eyes, places[1:], size),
+        None if lines is None else without(lines, options.withheld, own("landmarks")),
+    )
     return mixed(batch, options.mixup, own("mixup")) if options.mixup else batch
 
 
@@ -116,8 +123,19 @@ def mixed(batch: Batch, sharpness: float, rng: torch.Generator) -> Batch:
     def laid(faces: Tensor) -> Tensor:
         return torch.lerp(faces, faces[order.to(faces.device)], shares.to(faces))
 
-    eyes = None if batch.eyes is None else laid(batch.eyes)
-    return Batch(laid(batch.warped), laid(batch.target), laid(batch.mask), eyes)
+    return Batch(
+        laid(batch.warped),
+        laid(batch.target),
+        laid(batch.mask),
+        None if batch.eyes is None else laid(batch.eyes),
+        None if batch.landmarks is None else laid(batch.landmarks),
+    )
+
+
+def without(lines: Tensor, often: float, rng: torch.Generator) -> Tensor:
+    """Landmarks (B, 1, S, S) drawn, some of them left out (faceswap-GAN's notes 6)."""
+    there = torch.rand(len(lines), generator=rng) >= often
+    return lines * there[:, None, None, None].to(lines)
 
 
 class Own:
@@ -136,5 +154,8 @@ class Own:
         return torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
 
 
-def _eyes(eyes: Tensor | None, wanted: Tensor, size: int) -> Tensor | None:
-    return None if eyes is None else views.sampled(eyes[..., None], wanted, size)[0].float() / 255
+def _moved(planes: Tensor | None, places: Tensor, size: int) -> Tensor | None:
+    """Planes (B, S, S) uint8, where there are any, as one view has them: (B, 1, size, size)."""
+    if planes is None:
+        return None
+    return views.sampled(planes[..., None], places, size)[0].float() / 255

@@ -15,6 +15,7 @@ from ..errors import FaceloomError
 from ..geometry.arrays import Points
 from ..geometry.similarity import apply
 from ..images import decode, from_mask
+from ..pixels import lines
 from ..pixels.colour import moved
 from ..pixels.masks import dilated, parts
 from ..rows.augmented import Augmented
@@ -67,14 +68,19 @@ class Tables:
 
 
 def banked(
-    tables: Tables, people: tuple[str, ...], size: int, *, eyes: bool = False
+    tables: Tables,
+    people: tuple[str, ...],
+    size: int,
+    *,
+    eyes: bool = False,
+    landmarks: bool = False,
 ) -> tuple[dict[str, Bank], dict[str, list[str]]]:
     """Everybody's kept faces, decoded once into files that are mapped into memory.
 
     Also whose colours each face has: with another's features it still has its own.
     """
     kept, owners = tables.kept(), tables.owners()
-    lying = tables.landmarks() if eyes else {}
+    lying = tables.landmarks() if eyes or landmarks else {}
     banks: dict[str, Bank] = {}
     skins: dict[str, list[str]] = {person: [] for person in people}
     for person in people:
@@ -83,15 +89,19 @@ def banked(
             raise FaceloomError(f"{person}: no face to learn from; see what curate has left out")
         pixels = mapped((count, size, size, 4))
         where = mapped((count, size, size)) if eyes else None
+        drawn = mapped((count, size, size)) if landmarks else None
         for place, row in enumerate(tables.rows(person, kept)):
             image = decode(row.image)
             pixels[place, ..., :3] = resized(image, size)
             pixels[place, ..., 3] = resized(decode(row.mask), size)
-            if where is not None:
+            if lying:
                 points = (lying[row.clip, row.frame, row.track] + 0.5) * size / len(image) - 0.5
+            if where is not None:
                 where[place] = about_eyes(points, size)
+            if drawn is not None:
+                drawn[place] = lines.drawn(points, size)
             skins[person].append(person if isinstance(row, Face) else owners[row.clip])
-        banks[person] = Bank(pixels, eyes=where)
+        banks[person] = Bank(pixels, eyes=where, landmarks=drawn)
     return banks, skins
 
 

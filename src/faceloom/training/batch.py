@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 
@@ -11,10 +12,19 @@ class Batch:
 
     warped, target: (B, 3, S, S) in [-1, 1], what the generator sees and what it should paint;
     mask: (B, 1, S, S) in [0, 1], the face in `target`; eyes: the same for its eyes, None where
-    no loss asks for them.
+    no loss asks for them; landmarks: (B, 1, S, S) in [0, 1], drawn as they lie in `warped`, None
+    where no generator takes them.
     """
 
     warped: Tensor
     target: Tensor
     mask: Tensor
     eyes: Tensor | None = None
+    landmarks: Tensor | None = None
+
+    @property
+    def seen(self) -> Tensor:
+        """All that the generator sees: (B, 3 or 4, S, S)."""
+        if self.landmarks is None:
+            return self.warped
+        return torch.cat([self.warped, self.landmarks], 1)

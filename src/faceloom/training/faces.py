@@ -13,15 +13,15 @@ Pixels = NDArray[np.uint8]
 
 
 class Sample(NamedTuple):
-    """Faces drawn, uint8: pixels (B, S, S, 4), RGB and mask, and eyes as masks where known."""
+    """Faces drawn, uint8: pixels (B, S, S, 4), RGB and mask; eyes and landmarks where known."""
 
     pixels: Tensor
     eyes: Tensor | None = None
+    landmarks: Tensor | None = None
 
     def to(self, device: torch.device) -> "Sample":
         """The same on a device."""
-        eyes = None if self.eyes is None else self.eyes.to(device)
-        return Sample(self.pixels.to(device), eyes)
+        return Sample(*(None if each is None else each.to(device) for each in self))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,23 @@ class Bank:
     """Square faces of one person; arrays may be memory-mapped, only what is drawn is read.
 
     pixels: (N, S, S, 4) uint8, RGB and mask, 255 = face; weights: (N,) how often each face is
-    drawn, relative to the others (None = all alike); eyes: (N, S, S) uint8, 255 = at the eyes,
-    None where nobody asks for them.
+    drawn, relative to the others (None = all alike); eyes: (N, S, S) uint8, 255 = at the eyes;
+    landmarks: the same, 255 = on a line between them; None where nobody asks for them.
     """
 
     pixels: Pixels
     weights: NDArray[np.float64] | None = None
     eyes: Pixels | None = None
+    landmarks: Pixels | None = None
 
     def __post_init__(self) -> None:
         """ValueError where arrays do not go together."""
         if self.pixels.ndim != 4 or self.pixels.shape[3] != 4 or len(self) == 0:
             raise ValueError(f"pixels {self.pixels.shape}: not (faces, side, side, 4)")
-        if self.eyes is not None and self.eyes.shape != self.pixels.shape[:3]:
-            raise ValueError(f"eyes {self.eyes.shape} do not go with pixels {self.pixels.shape}")
+        for name in ("eyes", "landmarks"):
+            found = getattr(self, name)
+            if found is not None and found.shape != self.pixels.shape[:3]:
+                raise ValueError(f"{name} {found.shape} do not go with pixels {self.pixels.shape}")
         if self.weights is not None and (
             self.weights.shape != (len(self),)
             or not np.isfinite(self.weights).all()
@@ -74,8 +77,11 @@ class Bank:
         """So many faces drawn with replacement."""
         draws = torch.rand(count, generator=rng, dtype=torch.float64).numpy()
         drawn = np.searchsorted(self._shares, draws, side="right")
-        eyes = None if self.eyes is None else torch.from_numpy(self.eyes[drawn])
-        return Sample(torch.from_numpy(self.pixels[drawn]), eyes)
+        eyes, landmarks = (
+            None if each is None else torch.from_numpy(each[drawn])
+            for each in (self.eyes, self.landmarks)
+        )
+        return Sample(torch.from_numpy(self.pixels[drawn]), eyes, landmarks)
 
     def colour(self) -> tuple[float, float, float]:
         """The mean red, green and blue of all faces, in [-1, 1]."""

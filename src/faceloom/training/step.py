@@ -79,7 +79,7 @@ def _painted(
     own = any(weight for weight, _ in phase.losses.values())
     painted = {}
     if own or (run.adversary is not None and not swapped):
-        painted = run.generator.joint({name: each.warped for name, each in batches.items()})
+        painted = run.generator.joint({name: each.seen for name, each in batches.items()})
     if not (swapped or back):
         return painted, []
     return painted, tripped(run.generator, batches, run.step, back=back)

@@ -34,9 +34,13 @@ def tripped(
     people = list(batches)
     far = 1 + step % (len(people) - 1)
     become = {host: people[(n + far) % len(people)] for n, host in enumerate(people)}
-    there = generator.joint({name: each.warped for name, each in batches.items()}, become)
+    there = generator.joint({name: each.seen for name, each in batches.items()}, become)
     swapped = {host: painted.laid(batches[host].warped) for host, painted in there.items()}
-    home = generator.joint(swapped) if back else there
+    home = there
+    if back:
+        # who is painted holds their head as the host does, so the landmarks are the host's
+        seen = {host: replace(batches[host], warped=faces).seen for host, faces in swapped.items()}
+        home = generator.joint(seen)
     return [
         Trip(host, donor, there[host], swapped[host], home[host]) for host, donor in become.items()
     ]

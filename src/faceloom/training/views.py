@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+FINER = 2  # faces are kept at this multiple of the size that they are seen at
 TICKS = torch.linspace(-1, 1, 5)  # where the warp's knots lie, across and down
 
 

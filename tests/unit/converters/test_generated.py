@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -9,7 +10,9 @@ import torch
 from faceloom.converters.generated import make
 from faceloom.errors import FaceloomError
 from faceloom.models.generator import Generator
+from faceloom.pixels import lines
 from faceloom.pixels.colour import lab
+from faceloom.training.trained import restored
 from painters import COLOURS, checkpoint, host, painted
 
 CONVERT = make(mask="hull", batch=16, threads=1)
@@ -106,6 +109,29 @@ def test_masks_are_painted_only_where_asked_for() -> None:
     assert np.array_equal(kept.mask, large.mask) and np.array_equal(kept.image, new.image)
     with pytest.raises(FaceloomError, match="the model paints none"):
         list(painting([large], [checkpoint()]))
+
+
+def test_landmarks_are_given_or_withheld() -> None:
+    known, face = checkpoint(colours=False, landmarks={}), host("anna", "emi", 2, size=128)
+    network = restored(known).network.eval()
+    small = cv2.resize(face.image, (64, 64), interpolation=cv2.INTER_AREA)
+    pixels = torch.from_numpy(small).permute(2, 0, 1)[None].float() / 127.5 - 1
+    drawn = cv2.resize(lines.drawn(face.points, 128), (64, 64), interpolation=cv2.INTER_AREA)
+    channel = torch.from_numpy(drawn)[None, None].float() / 255
+    found = []
+    for blind in (None, "withheld"):
+        converter = make(mask="hull", batch=2, threads=1, landmarks=blind)
+        (new,) = converter([face], [known])
+        shown = cv2.resize(new.image, (64, 64), interpolation=cv2.INTER_AREA).astype(float)
+        given = pixels if blind else torch.cat([pixels, channel], 1)
+        with torch.inference_mode():
+            wanted = (network(given, "emi").image[0].permute(1, 2, 0).numpy() + 1) * 127.5
+        assert np.abs(shown - wanted).mean() < 3
+        found.append((shown, wanted))
+    apart = np.abs(found[0][1] - found[1][1]).mean()
+    assert apart > 6 and np.abs(found[0][0] - found[1][0]).mean() > 0.7 * apart
+    with pytest.raises(FaceloomError, match="the model takes none"):
+        list(make(mask="hull", batch=2, threads=1, landmarks="withheld")([face], [checkpoint()]))
 
 
 @pytest.mark.parametrize("size", [48, 64, 100])

@@ -103,3 +103,19 @@ def test_the_beginning_lets_the_signal_through() -> None:
     assert codes.std(0).mean() > 0.01
     assert image.std(0).mean() > 0.001
     assert image.abs().max() < 0.5
+
+
+def told(people: tuple[str, ...] = PEOPLE) -> Generator:
+    torch.manual_seed(0)
+    return small.make(people=people, size=64, width=8, latent=32, landmarks=True)
+
+
+def test_landmarks_that_are_left_out_are_none_drawn() -> None:
+    generator, nothing = told(), torch.zeros(2, 1, 64, 64)
+    withheld = generator(faces(2), "boris").image
+    blank = torch.cat([faces(2), nothing], 1)
+    torch.testing.assert_close(generator(blank, "boris").image, withheld, atol=0, rtol=0)
+    given = torch.cat([faces(2), nothing + 1], 1)
+    assert not torch.allclose(generator(given, "boris").image, withheld, atol=1e-4)
+    joint = generator.joint({"boris": given, "keys": blank})
+    torch.testing.assert_close(joint["boris"].image, generator(given, "boris").image)

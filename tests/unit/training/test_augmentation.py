@@ -259,6 +259,23 @@ def test_eyes_are_seen_as_the_target_is() -> None:
     assert torch.equal(batch.warped, without.warped)
 
 
+def test_landmarks_lie_as_the_input_does_and_some_are_withheld() -> None:
+    images, masks = coordinates(count=200)
+    options = replace(STILL, warp=0.03, rotation=10, shift=0.02, flip=0.5)
+    plain = augmented(images, masks, options, 32, rng())
+    red = Sample(torch.cat([images, masks[..., None]], -1).contiguous(), None, images[..., 0])
+    batch = augmented_sample(red, options, 32, rng())
+    assert batch.landmarks is not None and plain.landmarks is None
+    torch.testing.assert_close(batch.landmarks, (batch.warped[:, :1] + 1) / 2, atol=1e-5, rtol=0)
+    assert torch.equal(batch.seen, torch.cat([batch.warped, batch.landmarks], 1))
+    assert torch.equal(plain.seen, plain.warped) and torch.equal(plain.warped, batch.warped)
+    some = augmented_sample(red, replace(options, withheld=0.3), 32, rng())
+    assert some.landmarks is not None and torch.equal(some.warped, batch.warped)
+    there = some.landmarks.flatten(1).amax(1) > 0
+    assert torch.equal(some.landmarks[there], batch.landmarks[there])
+    assert there.float().mean() == pytest.approx(0.7, abs=4 * (0.3 * 0.7 / 200) ** 0.5)
+
+
 def test_both_ways_of_sampling_see_the_same() -> None:
     random = np.random.default_rng(3)
     soft = cv2.GaussianBlur(random.integers(0, 256, (128, 128, 4)).astype(np.uint8), (0, 0), 2)

@@ -1,6 +1,7 @@
 """There and back: who is painted as whom, what is judged, what is remembered."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ def test_there_as_a_donor_and_back_as_the_host() -> None:
     loss = cyclic.make()(returned(given, trips)["a"], trips[0].back)
     grads = torch.autograd.grad(loss, list(generator.decoder("b").parameters()))
     assert any(each.abs().max() > 0 for each in grads)  # also who painted the swap learns by it
+
+
+def test_who_comes_back_has_the_hosts_landmarks() -> None:
+    with seeded(0):
+        generator = small.make(people=THREE, size=32, width=8, latent=16, landmarks=True)
+    drawn = torch.rand(2, 1, 32, 32, generator=torch.Generator().manual_seed(2))
+    given = {name: replace(each, landmarks=drawn) for name, each in batches(THREE).items()}
+    trip = tripped(generator, given, 0, back=True)[0]
+    there = generator(torch.cat([given["a"].warped, drawn], 1), "b")
+    torch.testing.assert_close(trip.there.image, there.image)
+    back = generator(torch.cat([trip.swapped, drawn], 1), "a")
+    torch.testing.assert_close(trip.back.image, back.image)
 
 
 def test_a_cyclegan_learns_to_come_back(tmp_path: Path) -> None:
