@@ -4,7 +4,6 @@ One rule's input functions stand together; those of common.smk serve all of them
 """
 
 from functools import cache
-from itertools import permutations
 
 from faceloom.variants import ROOT
 
@@ -45,8 +44,7 @@ def choices_of_cast(wildcards):
 def augmented_of_cast(wildcards):
     """Everybody's faces with the features of each other's."""
     path = "results/augment/{owner}/{pair[0]}-{pair[1]}.parquet"
-    pairs = list(permutations(plan.members(wildcards.cast), 2))
-    return made("augment", path, wildcards.variant, pair=pairs)
+    return made("augment", path, wildcards.variant, pair=plan.pairs(wildcards.cast))
 
 
 # --- convert ---
@@ -190,7 +188,7 @@ def all_sheets(wildcards):
     people = sorted({person for cast in plan.casts() for person in plan.members(cast)})
     owners = plan.owners("curate")
     chosen = collect("results/curate/{owner}/{person}.png", owner=owners, person=people)
-    pairs = [pair for cast in plan.casts() for pair in permutations(plan.members(cast), 2)]
+    pairs = [pair for cast in plan.casts() for pair in plan.pairs(cast)]
     return chosen + collect(
         "results/augment/{owner}/{pair[0]}-{pair[1]}.png", owner=plan.owners("augment"), pair=pairs
     )

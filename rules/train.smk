@@ -31,7 +31,8 @@ rule train:
         gpu=1,
         mem="4GB",
     params:
-        people=lambda wildcards: plan.members(wildcards.cast),
+        people=lambda wildcards: plan.painted(wildcards.cast),
+        crowd=lambda wildcards: plan.crowd(wildcards.cast),
         settings=settings("train"),
         code=code("train"),
     shell:
@@ -42,6 +43,7 @@ rule train:
             --augmented {input.augmented:q} \
             --weights {input.weights:q} \
             --people {params.people:q} \
+            --crowd {params.crowd:q} \
             --generator {output.generator:q} \
             --history {output.history:q} \
             --previews {output.previews:q} \

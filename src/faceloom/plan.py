@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from operator import attrgetter
@@ -153,9 +154,7 @@ class Plan(Variants):
             self.clips = sheet(Path(config.get("clips", "data/clips.tsv")), Clip)
             self.people = sheet(Path(config.get("people", "data/people.tsv")), Person)
             self.swaps = dict(swaps(config["swaps"], self.clips))
-        self.named = {
-            name: members(name, said) for name, said in (config.get("casts") or {}).items()
-        }
+        self.named = {name: cast(name, said) for name, said in (config.get("casts") or {}).items()}
         gate(self.people, self.uses(), today or date.today())
         self.known = sheet(Path(config.get("weights", "workflow/weights.tsv")), Weights, FILE)
         self.accept(config.get("licences", ACCEPTED))
@@ -226,9 +225,10 @@ class Plan(Variants):
         named = self.pipelines[variant].train.cast
         if named is None:
             return sorted({couple(host, donor) for host, donor in faces.items()})
-        if strangers := set(faces.values()) - set(self.members(named)):
+        if strangers := set(faces.values()) - set(self.painted(named)):
             raise FaceloomError(
                 f"config: variant {variant}: the cast {named} has no {', '.join(sorted(strangers))}"
+                + (" among its people" if strangers & set(self.crowd(named)) else "")
             )
         return [named]
 
@@ -240,8 +240,20 @@ class Plan(Variants):
         )
 
     def members(self, cast: str) -> tuple[str, ...]:
-        """The people of a cast."""
-        return self.named.get(cast) or tuple(cast.split(JOINT))
+        """Everybody in a cast."""
+        return self.painted(cast) + self.crowd(cast)
+
+    def painted(self, cast: str) -> tuple[str, ...]:
+        """The people of a cast whom its generator paints, each by a decoder of their own."""
+        return self.named[cast].people if cast in self.named else tuple(cast.split(JOINT))
+
+    def crowd(self, cast: str) -> tuple[str, ...]:
+        """The people of a cast who are only hosts; one decoder learns them all."""
+        return self.named[cast].crowd if cast in self.named else ()
+
+    def pairs(self, cast: str) -> list[tuple[str, str]]:
+        """Who may be given the features of whom else: everybody painted, with everybody's faces."""
+        return [(p, o) for p in self.painted(cast) for o in self.members(cast) if p != o]
 
     def kinds(self) -> tuple[str, ...]:
         """The kinds of measures there are."""
@@ -315,14 +327,38 @@ def verb(stage: str) -> str:
     return stage.partition(".")[0]
 
 
-def members(name: str, said: Any) -> tuple[str, ...]:
-    """The people of a cast by name, as the config has them."""
+@dataclass(frozen=True)
+class Cast:
+    """Who one generator learns: people with decoders of their own, and a crowd that shares one."""
+
+    people: tuple[str, ...]
+    crowd: tuple[str, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.people + self.crowd
+
+
+def cast(name: str, said: Any) -> Cast:
+    """A cast by name, as the config has it: a list of people, or `people` and a `crowd`."""
     if not NAME.fullmatch(name):
         raise FaceloomError(f"config: casts: {name}: a name has only a-z, 0-9 and _")
-    listed = said.get("people") if isinstance(said, Mapping) else said
-    if not isinstance(listed, list) or len(listed) < 2:
-        raise FaceloomError(f"config: casts: {name}: list two people or more")
-    return tuple(listed)
+    told = said if isinstance(said, Mapping) else {"people": said}
+    if unknown := set(told) - {"people", "crowd"}:
+        raise FaceloomError(
+            f"config: casts: {name}: {', '.join(sorted(unknown))}: no such entry; "
+            "there are people and crowd"
+        )
+    people, crowd = (told.get(each) or [] for each in ("people", "crowd"))
+    if not isinstance(people, list) or len(people) < (1 if crowd else 2):
+        raise FaceloomError(
+            f"config: casts: {name}: list two people or more, or some people and a crowd"
+        )
+    everybody = [*people, *crowd]
+    if twice := sorted({each for each in everybody if everybody.count(each) > 1}):
+        raise FaceloomError(f"config: casts: {name}: {', '.join(twice)}: named twice")
+    return Cast(tuple(people), tuple(crowd))
 
 
 def changes(said: Tree, path: str = "") -> dict[str, str]:

@@ -78,9 +78,14 @@ def swap() -> dict[str, Any]:
 
 
 def cast() -> dict[str, Any]:
-    """A cast: its people, as a list or under `people`."""
-    people = {"type": "array", "items": {"type": "string"}, "minItems": 2}
-    return {"anyOf": [people, {"type": "object", "properties": {"people": people}}]}
+    """A cast: its people, as a list, or under `people` with a `crowd` beside them."""
+    names = {"type": "array", "items": {"type": "string"}}
+    people = {**names, "minItems": 2}
+    crowd = {**names, "description": "Only hosts: one decoder learns all of them."}
+    both = {"people": {**names, "minItems": 1}, "crowd": {**crowd, "minItems": 1}}
+    closed = {"type": "object", "additionalProperties": False}
+    alone = {**closed, "properties": {"people": people}, "required": ["people"]}
+    return {"anyOf": [people, alone, {**closed, "properties": both, "required": list(both)}]}
 
 
 def variant(pipeline: dict[str, Any]) -> dict[str, Any]:

@@ -62,6 +62,9 @@ def whole(config: Mapping[str, Any]) -> None:
     expect("variants", config.get("variants"), "names")
     for name, said in entries("casts", config.get("casts")):
         expect(f"cast {name}", said, "list", "names")
+        if isinstance(said, Mapping):
+            texts(f"cast {name}: people", said.get("people"))
+            texts(f"cast {name}: crowd", said.get("crowd"))
     for name, said in entries("swaps", config.get("swaps")):
         if isinstance(said, Mapping):
             expect(f"swap {name}: clip", said.get("clip"), "text")

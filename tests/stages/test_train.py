@@ -27,7 +27,7 @@ from faceloom.stages import train as stage
 from faceloom.stages.train import train
 from faceloom.tables import read, write
 from faceloom.training import loop
-from faceloom.training.banks import Tables, about_eyes, banked
+from faceloom.training.banks import CROWD, Tables, about_eyes, banked
 from faceloom.training.checkpoint import Checkpoint, load
 from faceloom.training.options import Progress
 from faceloom.training.trained import restored
@@ -54,7 +54,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def everybodys(given: dict[str, Any], size: int = 64, **how: bool) -> tuple[dict[str, Any], Any]:
     """Banks and skins out of these tables."""
     lying = Tables(given["faces"], given["choices"], given["augmented"])
-    return banked(lying, given["people"], size, **how)
+    return banked(lying, groups(*given["people"]), size, **how)
+
+
+def groups(*people: str) -> dict[str, tuple[str, ...]]:
+    return {person: (person,) for person in people}
 
 
 def same(one: Checkpoint, other: Checkpoint) -> bool:
@@ -154,6 +158,65 @@ def test_landmarks_are_drawn_where_the_model_takes_them(tmp_path: Path) -> None:
     assert np.array_equal(shown[5], banks["anna"].landmarks[1])  # a graft moves nothing
 
 
+def test_a_crowd_is_one_bank_of_which_everybody_is_drawn_alike(tmp_path: Path) -> None:
+    given = tables(tmp_path)
+    lying = Tables(given["faces"], given["choices"])
+    banks, skins = banked(lying, {"emi": ("emi",), CROWD: ("anna", "emi")}, 32)
+    assert skins[CROWD] == ["anna"] * 5 + ["emi"] * 5 and len(banks[CROWD]) == 10
+    lying = Tables(given["faces"], given["choices"], given["augmented"])
+    banks, skins = banked(lying, {CROWD: ("anna", "emi")}, 32)
+    assert skins[CROWD] == ["anna"] * 5 + ["emi"] * 5 + ["anna"]  # a graft counts as emi's
+    shares = banks[CROWD].weights
+    assert shares is not None
+    assert shares[:5].sum() == pytest.approx(shares[5:].sum())
+    colours = stage.common_colours(banks, skins, {CROWD: ("anna", "emi")})
+    assert set(colours) == {"", "anna", "emi"}
+
+
+def test_one_model_for_many_hosts(tmp_path: Path) -> None:
+    """A crowd of one, as there are no more faces; whose code it is is asked and hidden."""
+    given = tables(tmp_path) | {"people": ("emi",), "crowd": ("anna",)}
+    made = outputs(tmp_path, "many")
+    settings = small(losses={"domain": {"weight": 0.5}}, few={"coarse": 1.0}, steps=10)
+    train(**given, **made, settings=settings)
+    checkpoint = load(made["generator"])
+    assert checkpoint.people == ["emi", CROWD]
+    assert set(checkpoint.colours) == {"", "anna", "emi"}
+    assert restored(checkpoint).network.people == ("emi", CROWD)
+    rows = {row.loss: row.value for row in read(made["history"], Step)}
+    assert set(rows) >= {"l1.emi", f"l1.{CROWD}", "domain.encoder", "domain.critic"}
+    assert rows["domain.critic"] == pytest.approx(-rows["domain.encoder"], rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("changes", "because"),
+    [
+        ({"losses": {"domain": {}}}, "losses.domain is about other people"),
+        ({"losses": {"semantic": {}}}, "losses.semantic is about other people"),
+        ({"few": {}}, "train.few: is for a cast with a crowd"),
+    ],
+)
+def test_what_is_about_others_needs_them(
+    tmp_path: Path, changes: dict[str, Any], because: str
+) -> None:
+    given = tables(tmp_path) | {"people": ("anna",)}
+    with pytest.raises(FaceloomError, match=because):
+        train(**given, **outputs(tmp_path, "x"), settings=small(**changes))
+
+
+def test_codes_may_be_drawn_and_looked_at(tmp_path: Path) -> None:
+    """A VAE-GAN's and an XGAN's terms, and alphaGAN's critic, all at once."""
+    made = trained(
+        tmp_path,
+        model={"kind": "small", "width": 8, "latent": 16, "variational": True},
+        losses={"kl": {}, "semantic": {}, "domain": {}, "prior": {}},
+        steps=10,
+    )
+    rows = {row.loss: row.value for row in read(made["history"], Step)}
+    assert set(rows) >= {"kl.anna", "semantic.emi", "domain.critic", "prior.critic"}
+    assert restored(load(made["generator"])).network.variational
+
+
 def test_the_field_of_the_eyes_grows_with_the_picture() -> None:
     points = CANONICAL * 0.8 + 0.1
     small, large = about_eyes(points * 128 - 0.5, 128), about_eyes(points * 256 - 0.5, 256)
@@ -217,10 +280,10 @@ def test_who_lends_a_face_to_anothers_features_keeps_their_colours(tmp_path: Pat
     given = tables(tmp_path)
     banks, skins = everybodys(given)
     assert skins == {"anna": ["anna"] * 5, "emi": ["emi"] * 5 + ["anna"]}
-    colours = stage.common_colours(banks, skins)
+    colours = stage.common_colours(banks, skins, groups("anna", "emi"))
     given["augmented"] = ()
     alone = everybodys(given)
-    assert colours == stage.common_colours(*alone)
+    assert colours == stage.common_colours(*alone, groups("anna", "emi"))
     again, _ = everybodys(tables(tmp_path))
     for person, bank in again.items():
         stage.recoloured(bank, skins[person], colours)

@@ -235,9 +235,35 @@ def test_a_named_cast_must_have_the_donors() -> None:
 
 
 @pytest.mark.usefixtures("in_project")
+def test_one_model_for_many_hosts() -> None:
+    said = {
+        "swaps": {"boris_chen": {"clip": "boris", "faces": "chen"}},
+        "licences": CONFIG["licences"],
+        "casts": {"all": {"people": ["chen"], "crowd": ["boris"]}},
+        "variants": {"anyone": {"train": {"cast": "all", "losses": {"domain": {}}}}},
+    }
+    plan = Plan(said)
+    assert plan.casts_of("anyone", "boris_chen") == ["all"]
+    assert plan.painted("all") == ("chen",) and plan.crowd("all") == ("boris",)
+    assert plan.members("all") == ("chen", "boris")
+    assert plan.pairs("all") == [("chen", "boris")]
+    assert plan.pairs("boris+chen") == [("boris", "chen"), ("chen", "boris")]
+    assert ("boris", "training") in set(plan.uses())
+    other = {"chen_boris": {"clip": "chen", "faces": "boris"}}
+    with pytest.raises(FaceloomError, match="the cast all has no boris among its people"):
+        Plan(said | {"swaps": other})
+
+
+@pytest.mark.usefixtures("in_project")
 @pytest.mark.parametrize(
     ("casts", "message"),
-    [({"a-b": ["x", "y"]}, "a name has only"), ({"ab": ["x"]}, "list two people or more")],
+    [
+        ({"a-b": ["x", "y"]}, "a name has only"),
+        ({"ab": ["x"]}, "list two people or more"),
+        ({"ab": {"people": [], "crowd": ["x", "y"]}}, "some people and a crowd"),
+        ({"ab": {"people": ["x"], "crowd": ["y", "x"]}}, "ab: x: named twice"),
+        ({"ab": {"people": ["x", "y"], "faces": "z"}}, "faces: no such entry"),
+    ],
 )
 def test_a_cast_that_cannot_be_is_named(casts: dict[str, Any], message: str) -> None:
     with pytest.raises(FaceloomError, match=message):

@@ -23,7 +23,7 @@ FORMS = [form for form in forms(Settings) if form.__module__.startswith("faceloo
 PARTS = [form for form in FORMS if issubclass(form, Part) and "kind" in form.__annotations__]
 PARTS.remove(Part)
 # what a part is told besides its options
-BY_THE_STAGE = {"models": {"people"}, "discriminators": {"size"}}
+BY_THE_STAGE = {"models": {"people"}, "discriminators": {"size"}, "critics": {"codes"}}
 
 
 def of_class(form: type[Settings]) -> str:

@@ -19,6 +19,7 @@ FAMILIES = {
     "augmenters",
     "blenders",
     "converters",
+    "critics",
     "detectors",
     "discriminators",
     "landmarkers",

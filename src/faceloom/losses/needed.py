@@ -17,6 +17,17 @@ def mask_of(painted: Painted, loss: str) -> Tensor:
     return painted.mask.float()
 
 
+def code_of(painted: Painted) -> tuple[Tensor, Tensor]:
+    """Mean and spread of the codes' distributions; FaceloomError where they are none."""
+    code = painted.code
+    if code is None or code.mean is None or code.spread is None:
+        raise FaceloomError(
+            "train.losses.kl: this model's codes are no distributions; "
+            "try train.model.variational: true, or leave this loss out"
+        )
+    return code.mean, code.spread
+
+
 def eyes_of(batch: Batch) -> Tensor:
     """Where the eyes are, (B, 1, H, W) in [0, 1]; ValueError where nobody has made that."""
     if batch.eyes is None:

@@ -21,11 +21,16 @@ class Code:
     mean: Tensor | None = None
     spread: Tensor | None = None
 
+    @property
+    def flat(self) -> Tensor:
+        """What is said of each face, before any draw: (B, D), float32."""
+        return (self.drawn if self.mean is None else self.mean).float().flatten(1)
+
     def split(self, counts: list[int]) -> Iterator["Code"]:
         """The codes of the first so many faces, of the next, and so on."""
         if self.mean is None or self.spread is None:
-            return (Code(part) for part in self.drawn.split(counts))
-        every = (each.split(counts) for each in (self.drawn, self.mean, self.spread))
+            return (Code(part) for part in torch.split(self.drawn, counts))
+        every = (torch.split(each, counts) for each in (self.drawn, self.mean, self.spread))
         return (Code(*parts) for parts in zip(*every, strict=True))
 
 
@@ -121,7 +126,7 @@ class Generator(nn.Module):
         """Everybody's faces painted as themselves, or as whom they become; one encoder's pass."""
         counts = [len(own) for own in faces.values()]
         code = self.code(torch.cat(list(faces.values())))
-        codes, features = code.split(counts), self.unfold(code.drawn).split(counts)
+        codes, features = code.split(counts), torch.split(self.unfold(code.drawn), counts)
         return {
             person: replace(self.decoder(become[person] if become else person)(part), code=own)
             for person, own, part in zip(faces, codes, features, strict=True)

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from ..errors import FaceloomError
 from ..people import JOINT, Clip, swaps
-from ..plan import Variants, members
+from ..plan import Variants, cast
 
 RESULTS, LOGS = Path("results"), Path("logs")
 RECORDS = Path(".snakemake")
@@ -107,7 +107,7 @@ def in_config(found: Traces, config: Mapping[str, Any], clips: Mapping[str, Clip
                 found.swaps.add(each)
                 found.clips |= {swap.truth} if swap.truth else set()
     for name, said in (config.get("casts") or {}).items():
-        if found.person in members(name, said):
+        if found.person in cast(name, said).everybody:
             found.casts.add(name)
 
 

@@ -79,6 +79,32 @@ class WganGp(Objective):
     penalty: float = Field(10.0, ge=0)
 
 
+class Examiner(Part):
+    """A small network that looks at codes, taught beside the generator and against its encoder."""
+
+    family = "critics"
+    aside = frozenset({"weight", "rate", "betas"})
+    weight: float = Field(0.1, ge=0)
+    """Of the encoder's wish, beside the other losses; the critic learns even at 0."""
+    width: int = Field(256, ge=8)
+    """Of its first layer."""
+    rate: float = Field(2e-4, gt=0)
+    """The critic's; it runs along the same course as the generator's."""
+    betas: tuple[float, float] = (0.5, 0.999)
+
+
+class Domain(Examiner):
+    """Codes should not tell whose face it is (Ganin et al. 2016; XGAN, notes 10)."""
+
+    kind: Literal["domain"] = "domain"
+
+
+class Prior(Examiner):
+    """Codes should be like draws from a normal distribution (alphaGAN, Rosca et al. 2017)."""
+
+    kind: Literal["prior"] = "prior"
+
+
 class Adversarial(Settings):
     """A discriminator for each person, taught beside the generator and against it."""
 

@@ -68,6 +68,8 @@ class Train(Settings):
     model: Models = Small()
     losses: Losses = Losses(dssim=Dssim())
     augmentation: Augmentation = Augmentation()
+    few: Augmentation | None = None
+    """How the faces of those who are painted vary, where a cast has a crowd besides (notes 10)."""
     colours: Literal["common", "own"] = "common"
     """Everybody's colours moved to the cast's mean before, and back after; or left as they are."""
     steps: int = Field(2000, ge=1)
@@ -113,6 +115,21 @@ class Train(Settings):
             raise ValueError(
                 "cyclegan shares no encoder: set losses.cyclic and losses.adversarial.swapped: true"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _codes_are_there(self) -> Self:
+        said = self.losses
+        of_codes = [each.kind for each in (said.semantic, said.kl, *said.examiners()) if each]
+        if of_codes and not isinstance(self.model, Coded):
+            raise ValueError(
+                f"losses.{of_codes[0]} is about a code, and {self.model.kind} has none"
+            )
+        drawn = isinstance(self.model, Coded) and self.model.variational
+        if said.kl and not drawn:
+            raise ValueError("losses.kl is about codes that are drawn: set model.variational: true")
+        if drawn and not (said.kl or said.prior):
+            raise ValueError("nothing keeps variational codes apart: set losses.kl or losses.prior")
         return self
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from .adversarial import Adversarial
+from .adversarial import Adversarial, Domain, Examiner, Prior
 from .forms import Part, Settings
 
 DLIB = ("dlib_face_recognition_resnet_model_v1.dat",)
@@ -90,6 +90,20 @@ class Cyclic(Loss):
     """What the size of the mask on the way back counts; faceswap-GAN v2.2 has 0.1."""
 
 
+class Semantic(Loss):
+    """How unlike the code becomes where a face is painted as somebody else (XGAN)."""
+
+    trip = True
+    kind: Literal["semantic"] = "semantic"
+
+
+class Kl(Loss):
+    """How far codes are from a normal distribution, where they are drawn (VAE)."""
+
+    kind: Literal["kl"] = "kl"
+    weight: float = Field(0.01, ge=0)
+
+
 class Mask(Loss):
     """Mean absolute difference of the painted mask from the face's."""
 
@@ -157,6 +171,8 @@ class Losses(Settings):
     tv: Tv | None = None
     sides: Sides | None = None
     cyclic: Cyclic | None = None
+    semantic: Semantic | None = None
+    kl: Kl | None = None
     mask: Mask | None = None
     mask_hinge: MaskHinge | None = None
     mask_l1: MaskL1 | None = None
@@ -164,6 +180,12 @@ class Losses(Settings):
     perceptual: Perceptual | None = None
     identity: Identity | None = None
     adversarial: Adversarial | None = None
+    domain: Domain | None = None
+    prior: Prior | None = None
+
+    def examiners(self) -> tuple[Examiner, ...]:
+        """Who looks at codes."""
+        return tuple(each for each in (self.domain, self.prior) if each)
 
     def on(self) -> tuple[Loss, ...]:
         """The terms that are on, in order."""
@@ -187,7 +209,8 @@ class Losses(Settings):
         for term, knobs in said.items():
             if term not in told:
                 raise ValueError(f"losses.{term} is off from the start; name it, with weight: 0")
-            closed = {"kind"} if term != "adversarial" else set(told[term]) - {"weight"}
+            player = term in ("adversarial", "domain", "prior")
+            closed = set(told[term]) - {"weight"} if player else {"kind"}
             if shut := closed & set(knobs):
                 raise ValueError(f"losses.{term}.{min(shut)} stays the same from phase to phase")
             told[term] |= knobs

@@ -29,10 +29,15 @@ class Coded(Model):
     """A generator whose people share a code of what a face does."""
 
     landmarks: Landmarks | None = None
+    variational: Literal[True] | None = None
+    """Codes are drawn about what the encoder says, as widely as it says (a VAE's)."""
 
     def options(self) -> dict[str, Any]:
         """What the module's `make` is told; how often landmarks are left out, faces are."""
-        return super().options() | {"landmarks": self.landmarks is not None}
+        return super().options() | {
+            "landmarks": self.landmarks is not None,
+            "variational": bool(self.variational),
+        }
 
 
 class Small(Coded):

@@ -127,7 +127,7 @@ def checkpoints(
     loaded = [load(path) for path in generators]
     for host, donor in become.items():
         able = [each for each in loaded if donor in each.people and each.colours]
-        if able and not any(host in each.people for each in able):
+        if able and not any(host in each.colours for each in able):
             looks = tints.measured((f.image, f.mask) for f in every() if f.host == host)
             for each in able:
                 each.colours[host] = looks

@@ -15,18 +15,21 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from ..critics.critic import Codes
 from ..errors import FaceloomError
 from ..models.generator import Generator
 from ..parts import build
 from ..rows.steps import Step
 from ..settings import Train
+from ..settings.learning import Augmentation as Form
 from ..settings.learning import Phase as Beginning
 from ..sources import digest
 from ..tables import own_folder, whole, write
 from ..training.adversary import Adversary, judges
 from ..training.augmentation import Augmentation
-from ..training.banks import Tables, banked, common_colours, recoloured
+from ..training.banks import CROWD, Tables, banked, common_colours, recoloured
 from ..training.checkpoint import Checkpoint
+from ..training.examiners import Examiner
 from ..training.faces import Bank
 from ..training.loop import train as learn
 from ..training.options import Options, Progress
@@ -40,7 +43,6 @@ from ..weights import sha256
 log = logging.getLogger(__name__)
 
 
-
 def train(
     faces: tuple[Path, ...],
     choices: tuple[Path, ...],
@@ -51,32 +53,41 @@ def train(
     settings: Train,
     augmented: tuple[Path, ...] = (),
     weights: tuple[Path, ...] = (),
+    crowd: tuple[str, ...] = (),
 ) -> None:
     """Teach one generator the faces of everybody in the cast.
 
     Args:
         faces: the faces of every clip that they are learnt from.
         choices: which of them are kept.
-        people: everybody in the cast.
+        people: everybody in the cast who is painted as themselves.
         generator: where the trained generator goes.
         history: where the course of the losses goes.
         previews: where the film of previews goes.
         settings: model, losses, augmentation and schedule, as JSON.
         augmented: faces with features of look-alikes, to be learnt as well.
         weights: the files of weights that the losses need.
+        crowd: the others in the cast, who are painted by one decoder as one.
     """
-    needs_others(people, settings)
-    mark = fingerprint([*faces, *choices, *augmented, *weights], people, settings)
+    taught = (*people, CROWD) if crowd else people
+    needs_others(taught, settings)
+    mark = fingerprint(
+        [*faces, *choices, *augmented, *weights],
+        (*people, *(f"+{each}" for each in crowd)),
+        settings,
+    )
     resume = generator.with_suffix(".resume.pt")
     seen = generator.with_suffix(".previews")
     tables = Tables(faces, choices, augmented)
     size, eyes = FINER * settings.model.size, settings.losses.eyes is not None
     withheld = settings.withheld()
-    banks, skins = banked(tables, people, size, eyes=eyes, landmarks=withheld is not None)
-    colours = common_colours(banks, skins) if settings.colours == "common" else {}
-    for person in colours and people:
+    groups = {person: (person,) for person in people} | ({CROWD: crowd} if crowd else {})
+    banks, skins = banked(tables, groups, size, eyes=eyes, landmarks=withheld is not None)
+    colours = common_colours(banks, skins, groups) if settings.colours == "common" else {}
+    for person in colours and taught:
         recoloured(banks[person], skins[person], colours)
-    made = begun(settings, people, banks)
+    made = begun(settings, taught, banks)
+    seen_codes = examiners(settings, made)
     bar = Bar(settings.steps)
     shown = Previews(own_folder(seen, mark), banks, settings.model.size)
     first, *later = phases(settings, weights)
@@ -84,13 +95,16 @@ def train(
         made,
         banks,
         first.losses,
-        Augmentation(**settings.augmentation.model_dump(), withheld=withheld or 0.0),
+        varied(settings, settings.augmentation),
         options(settings),
         resume=resume,
         fingerprint=mark,
-        adversary=adversary(settings, people),
+        adversary=adversary(settings, taught),
         phases=tuple(later),
         trips=first.trips,
+        examiners=seen_codes,
+        secrets=first.examiners,
+        own={person: varied(settings, settings.few) for person in people} if settings.few else {},
         progress=bar.move,
         preview=shown.add,
     )
@@ -100,7 +114,7 @@ def train(
     with whole(generator) as part:
         told = settings.model_dump_json(exclude_none=True)
         learnt = {name: each.cpu() for name, each in made.state_dict().items()}
-        Checkpoint(told, list(people), colours, course.precision, learnt).save(part)
+        Checkpoint(told, list(taught), colours, course.precision, learnt).save(part)
     resume.unlink(missing_ok=True)
     shutil.rmtree(seen, ignore_errors=True)
     skipped = f", {len(course.skipped)} left out" if course.skipped else ""
@@ -108,17 +122,43 @@ def train(
 
 
 def needs_others(people: tuple[str, ...], settings: Train) -> None:
-    """Refuse to swap the faces of somebody who is alone.
+    """Refuse to swap the faces of somebody who is alone, or to tell them from nobody.
 
     Raises:
-        FaceloomError: a loss or an adversary looks at swapped faces, and there is one person.
+        FaceloomError: something is about others, and there are none.
     """
-    said = settings.losses.adversarial
-    if len(people) < 2 and (settings.losses.cyclic or (said and said.swapped)):
+    losses, against = settings.losses, settings.losses.adversarial
+    about = [f"losses.{each.kind}" for each in losses.on() if each.trip]
+    about += ["losses.domain"] if losses.domain else []
+    about += ["losses.adversarial.swapped"] if against and against.swapped else []
+    if len(people) < 2 and about:
         raise FaceloomError(
-            f"--people {' '.join(people)}: losses.cyclic and adversarial.swapped are about faces "
-            "that are swapped; name two people or more"
+            f"--people {' '.join(people)}: {about[0]} is about other people too; "
+            "name two people or more, or a crowd"
         )
+    if settings.few and CROWD not in people:
+        raise FaceloomError(
+            "train.few: is for a cast with a crowd; name one in casts, or say train.augmentation"
+        )
+
+
+def varied(settings: Train, how: Form) -> Augmentation:
+    """How much faces may vary."""
+    return Augmentation(**how.model_dump(), withheld=settings.withheld() or 0.0)
+
+
+def examiners(settings: Train, made: Generator) -> dict[str, Examiner]:
+    """Who looks at the codes of this generator, having learnt nothing."""
+    said = settings.losses.examiners()
+    if not said:
+        return {}
+    faces = torch.zeros(1, 3, made.size, made.size, device=fastest())
+    with torch.no_grad():
+        length = made.eval().code(faces).flat.shape[1]
+    built = {each.kind: build(each, codes=Codes(made.people, length)) for each in said}
+    for each in built.values():
+        each.network.to(fastest())
+    return {each.kind: Examiner(built[each.kind], each.rate, each.betas) for each in said}
 
 
 def fingerprint(inputs: Iterable[Path], people: tuple[str, ...], settings: Train) -> str:
@@ -178,6 +218,7 @@ def phases(settings: Train, weights: tuple[Path, ...]) -> Iterator[Phase]:
             rate=phase.rate,
             turn=phase.turn,
             trips=trips,
+            examiners={each.kind: each.weight for each in losses.examiners()},
         )
 
 

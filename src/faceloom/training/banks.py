@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import cv2
@@ -26,6 +27,8 @@ from .checkpoint import Colours
 from .faces import Bank
 
 Key = tuple[str, int, int]
+Groups = Mapping[str, tuple[str, ...]]
+CROWD = "the crowd"  # has a bank and a decoder of its own; no person is called so
 CLASSIC = 256  # pixels a side of the crops that the field's numbers are said for
 
 
@@ -69,7 +72,7 @@ class Tables:
 
 def banked(
     tables: Tables,
-    people: tuple[str, ...],
+    groups: Groups,
     size: int,
     *,
     eyes: bool = False,
@@ -77,20 +80,26 @@ def banked(
 ) -> tuple[dict[str, Bank], dict[str, list[str]]]:
     """Everybody's kept faces, decoded once into files that are mapped into memory.
 
-    Also whose colours each face has: with another's features it still has its own.
+    groups: whose faces are in each bank; everybody in one is drawn as often as the others. Also
+    whose colours each face has: with another's features it still has its own.
     """
     kept, owners = tables.kept(), tables.owners()
     lying = tables.landmarks() if eyes or landmarks else {}
     banks: dict[str, Bank] = {}
-    skins: dict[str, list[str]] = {person: [] for person in people}
-    for person in people:
-        count = sum(1 for _ in tables.rows(person, kept))
-        if not count:
-            raise FaceloomError(f"{person}: no face to learn from; see what curate has left out")
+    skins: dict[str, list[str]] = {name: [] for name in groups}
+    for name, people in groups.items():
+        counts = [sum(1 for _ in tables.rows(person, kept)) for person in people]
+        for person, own in zip(people, counts, strict=True):
+            if not own:
+                raise FaceloomError(
+                    f"{person}: no face to learn from; see what curate has left out"
+                )
+        count = sum(counts)
         pixels = mapped((count, size, size, 4))
         where = mapped((count, size, size)) if eyes else None
         drawn = mapped((count, size, size)) if landmarks else None
-        for place, row in enumerate(tables.rows(person, kept)):
+        rows = chain.from_iterable(tables.rows(person, kept) for person in people)
+        for place, row in enumerate(rows):
             image = decode(row.image)
             pixels[place, ..., :3] = resized(image, size)
             pixels[place, ..., 3] = resized(decode(row.mask), size)
@@ -100,8 +109,9 @@ def banked(
                 where[place] = about_eyes(points, size)
             if drawn is not None:
                 drawn[place] = lines.drawn(points, size)
-            skins[person].append(person if isinstance(row, Face) else owners[row.clip])
-        banks[person] = Bank(pixels, eyes=where, landmarks=drawn)
+            skins[name].append(row.person if isinstance(row, Face) else owners[row.clip])
+        alike = np.repeat(1 / np.array(counts, float), counts) if len(people) > 1 else None
+        banks[name] = Bank(pixels, alike, eyes=where, landmarks=drawn)
     return banks, skins
 
 
@@ -123,15 +133,16 @@ def resized(image: np.ndarray, size: int) -> np.ndarray:
     return cv2.resize(image, (size, size), interpolation=how)
 
 
-def common_colours(banks: dict[str, Bank], skins: dict[str, list[str]]) -> Colours:
+def common_colours(banks: dict[str, Bank], skins: dict[str, list[str]], groups: Groups) -> Colours:
     """How everybody's colours lie, and halfway between all of them."""
     found = {
         person: tints.measured(
             (image, mask.astype(np.float32) / 255)
-            for image, mask, skin in zip(bank.images, bank.masks, skins[person], strict=True)
+            for image, mask, skin in zip(bank.images, bank.masks, skins[name], strict=True)
             if skin == person
         )
-        for person, bank in banks.items()
+        for name, bank in banks.items()
+        for person in groups[name]
     }
     return {**found, "": tints.common(found.values())}
 

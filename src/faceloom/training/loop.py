@@ -11,6 +11,7 @@ import torch
 from ..models.generator import Generator
 from .adversary import Adversary
 from .augmentation import Augmentation
+from .examiners import Examiners
 from .faces import Bank
 from .history import EVERY, History
 from .options import Losses, Options, Progress
@@ -36,6 +37,9 @@ def train(
     adversary: Adversary | None = None,
     phases: tuple[Phase, ...] = (),
     trips: Losses | None = None,
+    examiners: Examiners | None = None,
+    secrets: Mapping[str, float] | None = None,
+    own: Mapping[str, Augmentation] | None = None,
     progress: Callable[[Progress], None] | None = None,
     preview: Callable[[Generator, int], None] | None = None,
 ) -> History:
@@ -43,18 +47,20 @@ def train(
 
     losses: name to weight and loss; resume: where the state is kept, gone on from if its
     fingerprint is this one; adversary: who is taught against it; phases: what is different
-    later on, in order; trips: terms for faces painted as somebody else and back; progress: called
-    every few steps; preview: called with the generator and the step, every `preview_every` steps.
+    later on, in order; trips: terms for faces painted as somebody else and back; examiners: who
+    looks at codes, by name, and secrets: what the encoder's wishes against them weigh; own: whose
+    faces vary otherwise; progress: called every few steps; preview: called with the generator and
+    the step, every `preview_every` steps.
     On a CPU the same seed and threads give the same weights to the last bit, stopped and resumed
     or not. Raises FaceloomError when losses or gradients stop being finite.
     """
     keep_allocator()
     torch.set_num_threads(options.threads)
     weight = adversary.weight if adversary else 0.0
-    first = Phase(0, losses, weight, trips=trips or {})
-    lesson = Lesson(banks, augmentation, options, (first, *phases))
+    first = Phase(0, losses, weight, trips=trips or {}, examiners=secrets or {})
+    lesson = Lesson(banks, augmentation, options, (first, *phases), own or {})
     with seeded(options.seed):
-        run = _begun(new(generator, adversary, options), options, resume, fingerprint)
+        run = _begun(new(generator, adversary, options, examiners), options, resume, fingerprint)
         clock = _Clock(run.step, options.steps, options.batch * len(banks))
         while run.step < options.steps:
             learn(run, lesson)

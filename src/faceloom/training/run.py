@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from ..models.generator import Generator
 from .adversary import Adversary
 from .average import Average
+from .examiners import Examiners
 from .history import Row, Tally
 from .options import Options
 from .state import State
@@ -26,6 +27,9 @@ class Run:
     opponent: torch.optim.Adam | None = None
     """The discriminators' optimiser."""
     average: Average | None = None
+    examiners: Examiners = field(default_factory=dict)
+    examining: dict[str, torch.optim.Adam] = field(default_factory=dict)
+    """The examiners' optimisers."""
     tally: Tally = field(default_factory=Tally)
     step: int = 0
 
@@ -61,6 +65,9 @@ class Run:
                 pool.faces = [each.to(self.device) for each in state.others["pools"][person]]
         if self.average is not None:
             self.average.restore(state.others["average"])
+        for name, each in self.examiners.items():
+            each.critic.network.load_state_dict(state.others["critics"][name])
+            self.examining[name].load_state_dict(state.others["examining"][name])
         self.draws.set_state(state.rngs["draws"])
         torch.set_rng_state(state.rngs["torch"])
         if "cuda" in state.rngs and torch.cuda.is_available():
@@ -95,6 +102,11 @@ class Run:
             others["pools"] = {name: pool.faces for name, pool in self.adversary.pools.items()}
         if self.average is not None:
             others["average"] = self.average.state()
+        if self.examiners:
+            others["critics"] = {
+                name: each.critic.network.state_dict() for name, each in self.examiners.items()
+            }
+            others["examining"] = {name: each.state_dict() for name, each in self.examining.items()}
         return others
 
     def _rngs(self) -> dict[str, Tensor]:
@@ -104,7 +116,12 @@ class Run:
         return rngs
 
 
-def new(generator: Generator, adversary: Adversary | None, options: Options) -> Run:
+def new(
+    generator: Generator,
+    adversary: Adversary | None,
+    options: Options,
+    examiners: Examiners | None = None,
+) -> Run:
     """A run that has not begun."""
     opponent = None
     if adversary is not None:
@@ -117,6 +134,11 @@ def new(generator: Generator, adversary: Adversary | None, options: Options) -> 
         adversary,
         opponent,
         None if options.average is None else Average(generator, options.average),
+        examiners or {},
+        {
+            name: adam(each.critic.network.train(), each.rate, each.betas, options.decay)
+            for name, each in (examiners or {}).items()
+        },
     )
 
 

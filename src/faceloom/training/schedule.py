@@ -1,6 +1,6 @@
 """How a training runs: the course of the learning rate, and phases in which other losses hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, pi
 
@@ -14,7 +14,7 @@ class Phase:
     start: its first step, from 0; losses: the terms; adversarial: the weight of the generator's
     wish against the discriminators; rate: a factor to both players' rates; turn: whether
     everybody gets the next one's decoder as it begins; trips: terms for faces that were painted as
-    somebody else and back.
+    somebody else and back; examiners: the weights of the encoder's wishes against them, by name.
     """
 
     start: int
@@ -23,6 +23,7 @@ class Phase:
     rate: float = 1.0
     turn: bool = False
     trips: Losses = field(default_factory=dict)
+    examiners: Mapping[str, float] = field(default_factory=dict)
 
 
 def current(phases: Sequence[Phase], step: int) -> Phase:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 
 import torch
@@ -12,6 +12,7 @@ from torch.nn.utils import clip_grad_norm_
 
 from ..errors import FaceloomError
 from ..models.generator import Painted
+from . import examiners
 from .adversary import Rules
 from .augmentation import Augmentation, augmented
 from .batch import Batch
@@ -35,6 +36,12 @@ class Lesson:
     augmentation: Augmentation
     options: Options
     phases: tuple[Phase, ...]
+    own: Mapping[str, Augmentation] = field(default_factory=dict)
+    """Whose faces vary otherwise."""
+
+    def varied(self, person: str) -> Augmentation:
+        """How much a person's faces vary."""
+        return self.own.get(person, self.augmentation)
 
 
 def learn(run: Run, lesson: Lesson) -> None:
@@ -59,9 +66,12 @@ def taught(run: Run, lesson: Lesson, batches: Mapping[str, Batch]) -> None:
         home = {each.host: each.back for each in trips}
         more, rest = weighed(returned(batches, trips), home, phase.trips)
         total, wishes = _against(run, total + more, shown, shows, phase, lesson.options)
+        total, secrets = _hidden(run, total, painted, phase)
     lengths = [_slope(run.optimiser, run.generator, total, lesson.options.clip)] if moves else []
     told, verdicts = _judged(run, shown, shows, lesson.options)
-    values = _numbers([*lengths, *told], {"total": total, **parts, **rest, **wishes, **verdicts})
+    heard, found = _examined(run, painted, lesson.options)
+    parts |= {**rest, **wishes, **secrets, **verdicts, **found}
+    values = _numbers([*lengths, *told, *heard], {"total": total, **parts})
     if values is None:
         _skip(run)
     else:
@@ -78,7 +88,7 @@ def _painted(
     back = any(weight for weight, _ in phase.trips.values())
     own = any(weight for weight, _ in phase.losses.values())
     painted = {}
-    if own or (run.adversary is not None and not swapped):
+    if own or run.examiners or (run.adversary is not None and not swapped):
         painted = run.generator.joint({name: each.seen for name, each in batches.items()})
     if not (swapped or back):
         return painted, []
@@ -128,6 +138,28 @@ def _judged(
     return [length], {f"discriminator.{name}": each.detach() for name, each in verdicts.items()}
 
 
+def _hidden(
+    run: Run, total: Tensor, painted: Mapping[str, Painted], phase: Phase
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """The generator's total with its encoder's wishes against the examiners, and those alone."""
+    wishes = examiners.wishes(run.examiners, painted, run.draws)
+    for name, wish in wishes.items():
+        total = total + phase.examiners.get(name, 0.0) * wish
+    return total, {f"{name}.encoder": each.detach() for name, each in wishes.items()}
+
+
+def _examined(
+    run: Run, painted: Mapping[str, Painted], options: Options
+) -> tuple[list[Tensor], dict[str, Tensor]]:
+    """The examiners' gradients made; how long they are, and what each makes small."""
+    verdicts = examiners.judgements(run.examiners, painted, run.draws)
+    lengths = [
+        _slope(run.examining[name], run.examiners[name].critic.network, verdict, options.clip)
+        for name, verdict in verdicts.items()
+    ]
+    return lengths, {f"{name}.critic": each.detach() for name, each in verdicts.items()}
+
+
 def _slope(optimiser: torch.optim.Adam, network: nn.Module, total: Tensor, clip: float) -> Tensor:
     """The gradient made, and cut; its length before."""
     optimiser.zero_grad(set_to_none=True)
@@ -148,6 +180,7 @@ def _move(run: Run, phase: Phase, options: Options, moves: bool) -> None:
     players = [(run.optimiser, options.rate)] if moves else []
     if run.opponent is not None and run.adversary is not None:
         players.append((run.opponent, run.adversary.rate))
+    players += [(run.examining[name], each.rate) for name, each in run.examiners.items()]
     for optimiser, peak in players:
         for group in optimiser.param_groups:
             along = rate(run.step, options.steps, peak, options.warmup, options.flat)
@@ -167,10 +200,10 @@ def drawn(run: Run, lesson: Lesson) -> dict[str, Batch]:
     return {
         person: augmented(
             sample,
-            lesson.augmentation,
+            lesson.varied(person),
             run.generator.size,
             run.draws,
-            others(samples, person) if lesson.augmentation.match else None,
+            others(samples, person) if lesson.varied(person).match else None,
         )
         for person, sample in samples.items()
     }

@@ -48,7 +48,10 @@ def tripped(
 
 def returned(batches: Mapping[str, Batch], trips: list[Trip]) -> dict[str, Batch]:
     """Each host's faces, seen as they were when they set out for home."""
-    return {each.host: replace(batches[each.host], warped=each.swapped) for each in trips}
+    return {
+        each.host: replace(batches[each.host], warped=each.swapped, code=each.there.code)
+        for each in trips
+    }
 
 
 def judged(batches: Mapping[str, Batch], trips: list[Trip]) -> dict[str, Batch]:

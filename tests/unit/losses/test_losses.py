@@ -1,6 +1,7 @@
 """Each loss against its formula written out."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -8,8 +9,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from faceloom.errors import FaceloomError
-from faceloom.losses import cyclic, dssim, edge, l1, mask
-from faceloom.models.generator import Painted
+from faceloom.losses import cyclic, dssim, edge, kl, l1, mask, semantic
+from faceloom.models.generator import Code, Painted
 from faceloom.training.batch import Batch
 
 
@@ -142,6 +143,28 @@ def test_edge_by_hand() -> None:
     down = (0 + abs(1.0 - 0.4)) / 2
     across = (abs(0.5 - 0.2) + abs(0.5 - 0.2)) / 2
     assert edge.make()(batch, Painted(image)).item() == pytest.approx((down + across) / 2)
+
+
+def test_kl_by_the_formula() -> None:
+    batch, painted = example()
+    mean, spread = torch.tensor([[0.5, -2.0]]), torch.tensor([[math.log(4), 0.0]])
+    # of normal distributions: log(1 / s) + (s^2 + m^2) / 2 - 1 / 2
+    expected = (-math.log(2) + (4 + 0.25) / 2 - 0.5 + (1 + 4) / 2 - 0.5) / 2
+    code = Code(torch.zeros(1, 2), mean, spread)
+    found = kl.make()(batch, replace(painted, code=code))
+    assert found.item() == pytest.approx(expected)
+    with pytest.raises(FaceloomError, match=r"train\.model\.variational"):
+        kl.make()(batch, replace(painted, code=Code(mean)))
+
+
+def test_semantic_by_the_formula() -> None:
+    batch, painted = example()
+    there = Code(torch.tensor([[3.0, 4.0], [1.0, 0.0]]))
+    back = Code(torch.tensor([[4.0, 3.0], [0.0, 2.0]])[..., None, None])
+    found = semantic.make()(replace(batch, code=there), replace(painted, code=back))
+    assert found.item() == pytest.approx(((1 - 24 / 25) + 1) / 2)
+    with pytest.raises(ValueError, match="nobody else"):
+        semantic.make()(batch, replace(painted, code=back))
 
 
 def test_all_losses_have_gradients() -> None:

@@ -119,3 +119,31 @@ def test_landmarks_that_are_left_out_are_none_drawn() -> None:
     assert not torch.allclose(generator(given, "boris").image, withheld, atol=1e-4)
     joint = generator.joint({"boris": given, "keys": blank})
     torch.testing.assert_close(joint["boris"].image, generator(given, "boris").image)
+
+
+def test_codes_are_drawn_while_it_learns_and_said_when_it_paints() -> None:
+    torch.manual_seed(0)
+    generator = small.make(people=PEOPLE, size=64, width=8, latent=32, variational=True)
+    said = generator.encoder(faces(400)).detach()
+    drawn = generator.code(faces(400))
+    assert drawn.mean is not None and drawn.spread is not None
+    torch.testing.assert_close(torch.cat([drawn.mean, drawn.spread], 1), said)
+    off = ((drawn.drawn - drawn.mean) / (drawn.spread / 2).exp()).detach()
+    assert off.shape == (400, 32)
+    assert abs(float(off.mean())) < 0.03 and float(off.std()) == pytest.approx(1, abs=0.03)
+    quiet = generator.eval().code(faces(400))
+    assert torch.equal(quiet.drawn, said[:, :32])
+    assert torch.equal(quiet.flat, said[:, :32]) and torch.equal(drawn.flat, said[:, :32])
+
+
+def test_everybody_gets_their_own_code() -> None:
+    for variational in (False, True):
+        torch.manual_seed(0)
+        made = small.make(people=PEOPLE, size=64, width=8, latent=32, variational=variational)
+        own = {"boris": faces(3), "keys": faces(2)}
+        painted = made.eval().joint(own)
+        for person, mine in own.items():
+            code = painted[person].code
+            assert code is not None
+            torch.testing.assert_close(code.flat, made.code(mine).flat)
+            assert (code.mean is not None) is variational
