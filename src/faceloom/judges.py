@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn import functional
 
 from faceloom.geometry import similarity
 from faceloom.geometry.arrays import Matrix, Points
@@ -71,15 +70,15 @@ def upright(landmarks: Points) -> Matrix:
     return similarity.umeyama(five, FIVE)
 
 
-def boxed(landmarks: Points) -> Matrix:
-    """Of FaceNet's view: the box that MTCNN would draw, with its margin."""
+def boxed(landmarks: Points, size: int = facenet.SIZE) -> Matrix:
+    """Of FaceNet's view: the box that MTCNN would draw, with its margin, on `size` pixels."""
     inner = landmarks[list(INNER)]
     middle = inner.mean(axis=0)
     spread = np.sqrt(np.square(inner - middle).sum(axis=1).mean())
     near, far = middle + MTCNN * spread
     half, centre = (far - near) / 2 * MARGIN, (near + far) / 2
-    scale = facenet.SIZE / (2 * half)
-    return np.column_stack([np.diag(scale), (facenet.SIZE - 1) / 2 - scale * centre])
+    scale = size / (2 * half)
+    return np.column_stack([np.diag(scale), (size - 1) / 2 - scale * centre])
 
 
 JUDGES = {
@@ -102,33 +101,22 @@ class Describer:
         """The descriptor, of length 1, of the face with these landmarks (68, 2) in an image."""
         return next(self.all([(image, landmarks)]))
 
-    def all(self, faces: Iterable[Shown], maps: bool = False) -> Iterator[Descriptor]:
-        """The descriptor of each of many faces, several at a time; or its averaged features.
-
-        maps: the last map of features, averaged over its places, and made of length 1.
-        """
+    def all(self, faces: Iterable[Shown]) -> Iterator[Descriptor]:
+        """The descriptor of each of many faces, several at a time."""
         judge = self.judge
         views = (cut(image, judge.laid(points), judge.size) for image, points in faces)
         while batch := list(islice(views, BATCH)):
-            yield from self.seen(np.stack(batch), maps)
+            yield from self.seen(np.stack(batch))
 
     @torch.inference_mode()
-    def seen(self, views: Image, maps: bool) -> NDArray[np.float64]:
-        """What there is to say of views (N, S, S, 3)."""
+    def seen(self, views: Image) -> NDArray[np.float64]:
+        """The descriptors of views (N, S, S, 3)."""
         pictures = torch.from_numpy(views).to(self.device).permute(0, 3, 1, 2) / 127.5 - 1
-        if maps:
-            found = functional.normalize(self.network.features(pictures).mean((2, 3)))
-        else:
-            found = self.network(pictures)
-        numbers: NDArray[np.float64] = found.cpu().numpy().astype(float)
+        numbers: NDArray[np.float64] = self.network(pictures).cpu().numpy().astype(float)
         return numbers
 
-    def maps_of_crops(self, faces: Iterable[Face]) -> Iterator[list[float]]:
-        """The averaged features of each face, from its crop."""
-        return self.of_crops(faces, maps=True)
-
-    def of_crops(self, faces: Iterable[Face], maps: bool = False) -> Iterator[list[float]]:
-        """The descriptor of each face, from its crop; or its averaged features."""
+    def of_crops(self, faces: Iterable[Face]) -> Iterator[list[float]]:
+        """The descriptor of each face, from its crop."""
         shown = ((decode(face.image), similarity.apply(face.affine, face.points)) for face in faces)
-        for descriptor in self.all(shown, maps):
+        for descriptor in self.all(shown):
             yield descriptor.tolist()

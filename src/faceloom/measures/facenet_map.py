@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from faceloom.judges import Describer
+from faceloom.feature_maps import averaged
+from faceloom.judges import boxed
+from faceloom.networks.facenet import SIZE, read_facenet
 from faceloom.rows.faces import Face
 
 
@@ -13,4 +15,5 @@ def make(*, weights: tuple[Path, ...]) -> Callable[[Iterable[Face]], Iterator[li
     Args:
         weights: facenet_20180402.pb.
     """
-    return Describer("facenet", weights[0]).maps_of_crops
+    network = read_facenet(weights[0])
+    return averaged(network, network.features, size=SIZE, laid=boxed)

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from faceloom.judges import Describer
+from faceloom.feature_maps import averaged
+from faceloom.judges import upright
+from faceloom.networks.sface import SIZE, read_sface
 from faceloom.rows.faces import Face
 
 
@@ -13,4 +15,5 @@ def make(*, weights: tuple[Path, ...]) -> Callable[[Iterable[Face]], Iterator[li
     Args:
         weights: sface.onnx.
     """
-    return Describer("sface", weights[0]).maps_of_crops
+    network = read_sface(weights[0])
+    return averaged(network, network.features, size=SIZE, laid=upright)

@@ -36,10 +36,14 @@ class DlibResnet(nn.Module):
 
     def forward(self, chips: Tensor) -> Tensor:
         """Descriptors (B, 128) in float32, of chips (B, 3, 150, 150), RGB in [-1, 1]."""
-        pixels = chips.to(kept_in(self), memory_format=torch.channels_last)
-        features = F.max_pool2d(F.relu_(self.stem(pixels)), 3, stride=2)
-        pooled: Tensor = self.blocks(features).float().mean((2, 3))
+        pooled = self.features(chips).float().mean((2, 3))
         return pooled @ self.dense.float()
+
+    def features(self, chips: Tensor) -> Tensor:
+        """The last map of features (B, 256, 4, 4)."""
+        pixels = chips.to(kept_in(self), memory_format=torch.channels_last)
+        seen: Tensor = self.blocks(F.max_pool2d(F.relu_(self.stem(pixels)), 3, stride=2))
+        return seen
 
 
 def from_unit(stem: nn.Conv2d, means: tuple[float, ...]) -> nn.Conv2d:

@@ -19,6 +19,7 @@ from .people import (
     Augment,
     Bisenet,
     Curate,
+    DlibMap,
     FaceNet,
     FaceNetMap,
     Gaze,
@@ -31,9 +32,11 @@ from .people import (
     Parsing,
     Pose,
     Quality,
+    ResNet50Map,
     SFace,
     SFaceMap,
     Unet,
+    Vgg16Map,
 )
 from .refiners import Refine
 
@@ -43,6 +46,9 @@ Measure = Annotated[
     | FaceNet
     | SFaceMap
     | FaceNetMap
+    | DlibMap
+    | Vgg16Map
+    | ResNet50Map
     | Pose
     | MeshPose
     | Quality
@@ -100,6 +106,7 @@ __all__ = [
     "Crop",
     "Curate",
     "Detect",
+    "DlibMap",
     "DlibMmod",
     "Evaluate",
     "Extract",
@@ -124,10 +131,12 @@ __all__ = [
     "Pose",
     "Quality",
     "Refine",
+    "ResNet50Map",
     "SFace",
     "SFaceMap",
     "Settings",
     "Track",
     "Train",
     "Unet",
+    "Vgg16Map",
 ]

@@ -51,6 +51,27 @@ class FaceNetMap(Measure):
     kind: Literal["facenet_map"] = "facenet_map"
 
 
+class DlibMap(Measure):
+    """What it looks like to dlib's network: its last map of features, averaged over places."""
+
+    weights = ("dlib_face_recognition_resnet_model_v1.dat",)
+    kind: Literal["dlib_map"] = "dlib_map"
+
+
+class Vgg16Map(Measure):
+    """What it looks like to VGG16: its last map of features, averaged over places."""
+
+    weights = ("lpips_vgg16.ckpt",)
+    kind: Literal["vgg16_map"] = "vgg16_map"
+
+
+class ResNet50Map(Measure):
+    """What it looks like to ResNet50: its last map of features, averaged over places."""
+
+    weights = ("resnet50.tfjs",)
+    kind: Literal["resnet50_map"] = "resnet50_map"
+
+
 class Pose(Measure):
     """Where the head points: yaw, pitch and roll in degrees."""
 
@@ -129,6 +150,9 @@ class Measures(Settings):
     facenet: FaceNet = FaceNet()
     sface_map: SFaceMap = SFaceMap()
     facenet_map: FaceNetMap = FaceNetMap()
+    dlib_map: DlibMap = DlibMap()
+    vgg16_map: Vgg16Map = Vgg16Map()
+    resnet50_map: ResNet50Map = ResNet50Map()
     parsing: Annotated[Unet | MeshHulls | Bisenet, *Chosen] = Unet()
 
 
@@ -164,13 +188,34 @@ class FaceNetFeatures(FaceNetMap):
     reads = ("measure.facenet_map",)
 
 
+class DlibFeatures(DlibMap):
+    """What is measured by dlib_map."""
+
+    reads = ("measure.dlib_map",)
+
+
+class Vgg16Features(Vgg16Map):
+    """What is measured by vgg16_map."""
+
+    reads = ("measure.vgg16_map",)
+
+
+class ResNet50Features(ResNet50Map):
+    """What is measured by resnet50_map."""
+
+    reads = ("measure.resnet50_map",)
+
+
+Features = SFaceFeatures | FaceNetFeatures | DlibFeatures | Vgg16Features | ResNet50Features
+
+
 class Match(Settings):
     """Every face's look-alikes among another person's."""
 
     reads = ("crop", "measure.identity", "curate")
     by: Literal["descriptor", "picture"] = "picture"
     """Nearest in identity, or in the averaged picture, which is about pose and light."""
-    features: Annotated[SFaceFeatures | FaceNetFeatures, *Chosen] | None = None
+    features: Annotated[Features, *Chosen] | None = None
     """Instead: nearest in the averaged features of a network (faceswap-GAN, notes 8 and 11)."""
     neighbours: int = Field(5, ge=1)
     size: int = Field(16, ge=4, le=64)

