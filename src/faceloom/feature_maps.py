@@ -18,7 +18,7 @@ from faceloom.geometry.arrays import Matrix, Points
 from faceloom.images import decode
 from faceloom.pixels.warps import cut
 from faceloom.rows.faces import Face
-from faceloom.training.precision import keep_allocator
+from faceloom.training.precision import fastest, keep_allocator
 
 BATCH = 8  # faces that are looked at at once
 
@@ -39,7 +39,7 @@ def averaged(
         laid: from landmarks (68, 2) to the matrix (2, 3) of what it sees.
     """
     keep_allocator()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = fastest()
     network.to(device)
 
     @torch.inference_mode()
