@@ -158,6 +158,7 @@ class Plan(Variants):
         gate(self.people, self.uses(), today or date.today())
         self.known = sheet(Path(config.get("weights", "workflow/weights.tsv")), Weights, FILE)
         self.accept(config.get("licences", ACCEPTED))
+        self.fair()
 
     def draw(self, config: Mapping[str, Any], rendered: str) -> None:
         """Take the clips, people and swaps of a benchmark, and how its shots are filmed."""
@@ -190,6 +191,23 @@ class Plan(Variants):
                         f"config: {where} needs {name}, whose terms are {terms}; "
                         f"add {terms} to licences if that is right for you, or choose another part"
                     )
+
+    def fair(self) -> None:
+        """Refuse judges who have taught the model themselves, or that nobody else judges it."""
+        for variant in filter(self.trains, self):
+            said, taught = self.pipelines[variant], set(self.weights("train", variant))
+            judges = said.evaluate.judges or ()
+            if own := [each.kind for each in judges if taught & set(each.weights)]:
+                raise FaceloomError(
+                    f"config: variant {variant}: train.losses teach it by {own[0]}, which is one "
+                    f"of its judges; say evaluate: {{judges: …}} without {own[0]}"
+                )
+            teacher, asked = said.train.losses.identity, self.judges(variant)
+            if teacher and asked and set(asked) <= taught:
+                raise FaceloomError(
+                    f"config: variant {variant}: train.losses.identity teaches it by "
+                    f"{teacher.network}, which alone judges it; add evaluate: {{judges: [sface]}}"
+                )
 
     def needed(self) -> dict[str, str]:
         """The weights that some variant needs, each with the first who does."""

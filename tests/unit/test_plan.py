@@ -228,6 +228,25 @@ def test_people_are_learnt_from_their_own_clips_to_learn_from() -> None:
 
 
 @pytest.mark.usefixtures("in_project")
+def test_who_has_taught_a_model_must_not_judge_it_alone() -> None:
+    def planned(network: str, **evaluate: Any) -> Plan:
+        variant = {
+            "train": {"losses": {"identity": {"network": network}}},
+            "evaluate": evaluate,
+        }
+        known = ["CC0-1.0", "MIT", "Apache-2.0", "ISC", "research", "own"]
+        return Plan({**CONFIG, "licences": known, "variants": {"alike": variant}})
+
+    with pytest.raises(FaceloomError, match=r"variant alike: .* dlib, which alone .*\[sface\]"):
+        planned("dlib")
+    planned("dlib", judges=["sface"])
+    planned("sface")
+    with pytest.raises(FaceloomError, match="teach it by sface, which is one of its judges"):
+        planned("sface", judges=["sface", "facenet"])
+    planned("sface", judges=["facenet"])
+
+
+@pytest.mark.usefixtures("in_project")
 def test_a_named_cast_must_have_the_donors() -> None:
     casts = {"us": ["boris", "dana"]}
     with pytest.raises(FaceloomError, match="variant new: the cast us has no chen"):

@@ -1,4 +1,4 @@
-"""identity: how unlike the person what is painted looks to dlib's network (King 2017).
+"""identity: how unlike the person what is painted looks to a network that knows people.
 
 A film must not be judged by the network alone that its model was taught by.
 """
@@ -19,14 +19,16 @@ from .features import Features
 def make(
     *,
     weights: tuple[Path, ...],
+    network: Literal["dlib", "sface", "facenet", "lightcnn"] = "dlib",
     of: Literal["image", "laid"] = "image",
     coverage: float = 0.9,
 ) -> Callable[[Batch, Painted], Tensor]:
     """Mean of 1 - the cosine between the descriptors of what is painted and of the target.
 
-    of: what is painted, or that laid over the input by its mask; coverage: as `crop.coverage`.
+    network: as `features.KINDS` has them; of: what is painted, or that laid over the input by its
+    mask; coverage: as `crop.coverage`.
     """
-    features = Features(weights[0], coverage)
+    features = Features(network, weights[0], coverage)
 
     def loss(batch: Batch, painted: Painted) -> Tensor:
         shown = painted.image.float() if of == "image" else painted.laid(batch.warped)

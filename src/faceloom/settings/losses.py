@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .adversarial import Adversarial, Domain, Examiner, Prior
 from .forms import Part, Settings
 
-DLIB = ("dlib_face_recognition_resnet_model_v1.dat",)
+FILES = {  # of the networks that know faces or pictures
+    "dlib": "dlib_face_recognition_resnet_model_v1.dat",
+    "sface": "sface.onnx",
+    "facenet": "facenet_20180402.pb",
+    "lightcnn": "lightcnn_v4.pth.tar",
+    "vgg16": "lpips_vgg16.ckpt",
+    "vgg19": "vgg_normalized.pth",
+}
 
 
 class Loss(Part):
@@ -135,12 +142,13 @@ class MaskTv(Loss):
 
 
 class Perceptual(Loss):
-    """Difference of features in dlib's descriptor network (after Johnson et al. 2016)."""
+    """Difference of features in a network that knows pictures (after Johnson et al. 2016)."""
 
-    weights = DLIB
     kind: Literal["perceptual"] = "perceptual"
-    layers: tuple[float, float, float, float] = (0.1, 0.3, 0.1, 0.01)
-    """Weights of the four stages, the finest first."""
+    network: Literal["dlib", "facenet", "lightcnn", "vgg16", "vgg19"] = "dlib"
+    """dlib's descriptors are free for any use; the others' terms are in weights.tsv."""
+    layers: tuple[float, ...] | None = None
+    """Weights of its four stages, or a VGG's five, the finest first; off, faceswap-GAN's."""
     normalised: bool = True
     """By mean and variance of each channel first, so that light and colour do not count."""
     of: Literal["image", "laid"] = "image"
@@ -148,16 +156,36 @@ class Perceptual(Loss):
     coverage: float = Field(0.9, gt=0.1, le=1)
     """As `crop.coverage`: how much of a crop's width the mean face takes."""
 
+    @property
+    def weights(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The network's."""
+        return (FILES[self.network],)
+
+    @model_validator(mode="after")
+    def _a_weight_for_each_stage(self) -> Self:
+        stages = 5 if self.network.startswith("vgg") else 4
+        if self.layers is not None and len(self.layers) != stages:
+            raise ValueError(
+                f"losses.perceptual.layers: {self.network} has {stages} stages, not "
+                f"{len(self.layers)}"
+            )
+        return self
+
 
 class Identity(Loss):
-    """How unlike the person it looks to dlib's network, which then must not be the only judge."""
+    """How unlike the person it looks to a network, which then must not be the only judge."""
 
-    weights = DLIB
     kind: Literal["identity"] = "identity"
+    network: Literal["dlib", "sface", "facenet", "lightcnn"] = "dlib"
     of: Literal["image", "laid"] = "image"
     """What is painted, or that laid over the input by its mask."""
     coverage: float = Field(0.9, gt=0.1, le=1)
     """As `crop.coverage`: how much of a crop's width the mean face takes."""
+
+    @property
+    def weights(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The network's."""
+        return (FILES[self.network],)
 
 
 class Losses(Settings):
