@@ -1,7 +1,7 @@
 """What every model weighs and costs: the tables of docs/models.md.
 
     python benchmarks/models.py            prints them
-    python benchmarks/models.py --write    puts them into docs/models.md
+    python benchmarks/models.py --write    puts them into docs/models.md, and draws docs/models.svg
 
 Counted by torch's own counter on tensors that have a shape and no memory, so it takes a second and
 is no matter of the machine. A multiply-add is two of the counter's operations; what is no matrix
@@ -23,7 +23,11 @@ from faceloom.parts import build
 from faceloom.settings.adversarial import V1Discriminator, V22Discriminator
 from faceloom.settings.models import V1, V2, V22, Autoencoder, CycleGan, Small
 
+sys.path.insert(0, str(Path(__file__).parent))
+from drawing import drawing
+
 PAGE = Path(__file__).parents[1] / "docs/models.md"
+PICTURE = PAGE.with_suffix(".svg")
 COUPLE = ("anna", "emi")
 GENERATORS: list[Any] = [
     Small(),
@@ -99,6 +103,21 @@ def discriminators() -> Iterator[str]:
         yield f"| {said(form)} | {size} | {weights(made) / 1e6:.2f} M | {cost:.2f} G |"
 
 
+def drawn() -> str:
+    """A drawing of each kind."""
+    shown = (
+        Small(),
+        Autoencoder(),
+        V1(),
+        V22(capacity="lite"),
+        V22(),
+        V22(bottleneck="conv"),
+        V22(size=128),
+        CycleGan(),
+    )
+    return drawing((f"{said(form).strip('`')}, {form.size} pixels", form) for form in shown)
+
+
 def written(page: str) -> str:
     """The page with its tables as they are now."""
     for name, rows in (("generators", generators()), ("discriminators", discriminators())):
@@ -111,5 +130,6 @@ def written(page: str) -> str:
 if __name__ == "__main__":
     if "--write" in sys.argv:
         PAGE.write_text(written(PAGE.read_text()))
+        PICTURE.write_text(drawn())
     else:
         print("\n".join([*generators(), "", *discriminators()]))

@@ -32,7 +32,8 @@ VGG19 = ("relu1_2", "relu2_2", "relu3_4", "relu4_4", "relu5_4")
 def tight(landmarks: Points) -> Matrix:
     """Of LightCNN's view: FaceNet's without the margin round the box."""
     rim = (facenet.SIZE - lightcnn.SIZE) / 2
-    return boxed(landmarks) - np.array([[0, 0, rim], [0, 0, rim]])
+    seen: Matrix = boxed(landmarks) - np.array([[0, 0, rim], [0, 0, rim]])
+    return seen
 
 
 def stages_of_dlib(network: DlibResnet, chips: Tensor) -> list[Tensor]:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -27,6 +28,17 @@ def counting() -> ModuleType:
 def test_the_tables_are_what_the_code_counts() -> None:
     assert counting().written(PAGE) == PAGE, "python benchmarks/models.py --write"
     assert PAGE.count(" G |") > 15
+
+
+def test_the_drawing_is_of_the_networks_that_there_are() -> None:
+    made = counting()
+    assert made.drawn() == (ROOT / "docs/models.svg").read_text(), "benchmarks/models.py --write"
+    found = sys.modules["drawing"].boxes(made.Small())
+    assert [(box.kind, box.channels, box.side) for box in found] == [
+        ("convolution", 64, 16), ("convolution", 128, 8), ("convolution", 128, 4),
+        ("dense", 256, 1), ("dense", 8192, 1),
+        ("larger", 64, 16), ("larger", 32, 32), ("painted", 3, 64),
+    ]  # fmt: skip
 
 
 def test_a_convolution_is_counted_as_by_hand() -> None:
