@@ -7,6 +7,7 @@ from pathlib import Path
 
 from faceloom import projects, runs
 from faceloom.errors import FaceloomError
+from faceloom.people import painted_map
 from faceloom.plan import Plan
 from faceloom.sources import digest, looks
 
@@ -121,6 +122,13 @@ def pointer_of(clip):
     """The .dvc pointer beside a clip, where there is one."""
     path = f"{plan.clips[clip].path}.dvc"
     return [path] if Path(path).exists() else []
+
+
+def painted_of(stage, variant, clips):
+    """The semantic maps that a person has painted of these clips, where the stage asks for any."""
+    if "measure.parsing" not in plan.reads(stage, variant):
+        return []
+    return [file for clip in clips if (file := painted_map(Path(plan.clips[clip].path)))]
 
 
 onerror:

@@ -1,6 +1,8 @@
 """refine: the new faces, touched up by one refiner after the other.
 
-Needs   results/convert/*/{swap}.parquet, results/crop/*/{clip}.parquet
+Needs   results/convert/*/{swap}.parquet, results/crop/*/{clip}.parquet, and where it counts what
+        they show results/measure/*/{clip}.parsing.parquet, and NAME_sem.png beside the clip if a
+        person has painted one
 Makes   results/refine/*/{swap}.parquet
 """
 
@@ -11,6 +13,8 @@ rule refine:
         swapped=of("convert", "results/convert/{owner}/{swap}.parquet"),
         faces=lambda wildcards: faces_of(wildcards.variant, clip_of(wildcards)),
         weights=weights_for("refine"),
+        parsed=lambda wildcards: measured("refine", wildcards.variant, clip_of(wildcards)),
+        painted=lambda wildcards: painted_of("refine", wildcards.variant, [clip_of(wildcards)]),
     output:
         refined="results/refine/{variant}/{swap}.parquet",
     log:
@@ -28,6 +32,8 @@ rule refine:
             --swapped {input.swapped:q} \
             --faces {input.faces:q} \
             --weights {input.weights:q} \
+            --parsed {input.parsed:q} \
+            --painted {input.painted:q} \
             --refined {output.refined:q} \
             --settings {params.settings:q} &>{log:q}
         """

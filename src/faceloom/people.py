@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
@@ -97,6 +98,15 @@ def swap(name: str, said: Mapping[str, Any], clips: Mapping[str, Clip]) -> Swap:
             f"config: swap {name}: there is no clip {made.truth} whose use is truth"
         )
     return made
+
+
+def painted_map(clip: Path) -> str | None:
+    """The semantic map that a person has painted of a clip, if one lies beside it.
+
+    NAME_sem.png for a picture; for a film NAME_sem.zip with one for each frame.
+    """
+    beside = [clip.with_name(f"{clip.stem}_sem{ending}") for ending in (".png", ".zip")]
+    return next((str(path) for path in beside if path.exists()), None)
 
 
 def couple(host: str, donor: str) -> str:

@@ -227,7 +227,8 @@ def beside(clips: Iterable[Path], others: Iterable[Path]) -> list[Path]:
     found = [
         path
         for clip in clips
-        for path in (clip, *sorted(clip.parent.glob(f"{clip.stem}.*")))
+        for end in (".*", "_sem.*")  # a map that a person has painted
+        for path in (clip, *sorted(clip.parent.glob(f"{clip.stem}{end}")))
         if path.exists() and here in path.resolve().parents and path.resolve() not in theirs
     ]
     return list(dict.fromkeys(found))

@@ -164,6 +164,33 @@ class Gatys(Restyled):
         return self
 
 
+Shown = Literal[
+    "background",
+    "skin",
+    "hair",
+    "cloth",
+    "eyes",
+    "mouth",
+    "occluder",
+    "glasses",
+    "brows",
+    "nose",
+    "lips",
+]
+"""What a pixel of a face can show; the mouth is its inside."""
+ALONE: tuple[Shown, ...] = (
+    "background",
+    "skin",
+    "hair",
+    "cloth",
+    "eyes",
+    "mouth",
+    "brows",
+    "nose",
+    "lips",
+)
+
+
 class Patches(Restyled):
     """Patches of the host's, like to like (Li and Wand 2016, Champandard 2016): slow."""
 
@@ -176,7 +203,12 @@ class Patches(Restyled):
     ratio: float = Field(0.8, ge=0)
     """Weight of content over that of style."""
     semantic: float = Field(1.0, ge=0)
-    """How much it counts that patches are of the same part of the face; 0: Li and Wand."""
+    """How much it counts that patches are of the same label; 0: Li and Wand."""
+    labels: tuple[Annotated[tuple[Shown, ...], Field(min_length=1)], ...] = (
+        *((name,) for name in ALONE),
+        ("occluder", "glasses"),
+    )
+    """What counts as the same: ten labels, or any other number; the rest together is one more."""
     smooth: float = Field(0.01, ge=0)
     """Weight of total variation."""
     phases: int = Field(2, ge=1, le=5)
@@ -187,6 +219,18 @@ class Patches(Restyled):
     """After so many of them patches are matched anew."""
     rate: float = Field(0.02, gt=0)
     """Adam's at first."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:  # type: ignore[override]
+        """What the crops show, where that counts."""
+        return ("measure.parsing",) if self.semantic else ()
+
+    @model_validator(mode="after")
+    def _once(self) -> Patches:
+        named = [name for group in self.labels for name in group]
+        if twice := sorted({name for name in named if named.count(name) > 1}):
+            raise ValueError(f"labels: {', '.join(twice)} in two of them")
+        return self
 
 
 Touch = Nothing | Sharpen | Texture | RealEsrgan | Adain | Wct | Gatys | Patches

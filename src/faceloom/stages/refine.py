@@ -16,12 +16,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from .. import maps as semantics
 from ..errors import FaceloomError
 from ..geometry.similarity import apply
 from ..images import decode, encode_png, to_mask
 from ..parts import build
 from ..refiners.touched import Touched
 from ..rows.faces import Face
+from ..rows.parsed import Parsed
 from ..settings import Refine
 from ..sources import digest
 from ..tables import own_folder, scan, whole, write
@@ -38,6 +40,8 @@ def refine(
     refined: Path,
     settings: Refine,
     weights: tuple[Path, ...] = (),
+    parsed: tuple[Path, ...] = (),
+    painted: tuple[Path, ...] = (),
 ) -> None:
     """Touch up the new faces.
 
@@ -47,11 +51,14 @@ def refine(
         refined: where the touched up faces go.
         settings: the refiners, one after the other, as JSON.
         weights: the files of weights that they need.
+        parsed: what the hosts' crops show, where a refiner wants to know.
+        painted: the same as a person has painted it, a map for each frame of the clip; it counts
+            more.
     """
-    touched = looked_at(swapped, faces)
+    touched = shown(looked_at(swapped, faces), swapped, parsed, painted)
     folder = refined.with_suffix(".faces")
     if slow := [number for number, part in enumerate(settings.by) if part.slow]:
-        own_folder(folder, fingerprint([swapped, faces, *weights], settings))
+        own_folder(folder, fingerprint([swapped, faces, *weights, *parsed, *painted], settings))
     for number, part in enumerate(settings.by):
         one = build(part, weights)
         touched = kept(one, touched, folder / str(number)) if number in slow else one(touched)
@@ -90,6 +97,23 @@ def kept(refiner: Refiner, faces: Iterator[Touched], folder: Path) -> Iterator[T
             with whole(file) as part:
                 part.write_bytes(encode_png(made.image))
         yield made
+
+
+def shown(
+    touched: Iterator[Touched], swapped: Path, parsed: tuple[Path, ...], painted: tuple[Path, ...]
+) -> Iterator[Touched]:
+    """The new faces, each with the map of its host, which is its own as well, if there is one."""
+    if not parsed and not painted:
+        return touched
+    if painted:
+        maps = semantics.painted(scan(swapped, Face), painted[0])
+    else:
+        every = (row for path in parsed for row in scan(path, Parsed))
+        maps = semantics.parsed(scan(swapped, Face), every)
+    return (
+        replace(face, maps=(found, found), painted=bool(painted))
+        for face, found in zip(touched, maps, strict=True)
+    )
 
 
 def looked_at(swapped: Path, faces: Path) -> Iterator[Touched]:

@@ -100,14 +100,14 @@ class Prior:
         return (own - 2 * (features * self.total).sum() + self.rest) / self.size
 
 
-def alongside(features: Tensor, labels: Tensor, semantic: float) -> Tensor:
+def alongside(features: Tensor, labels: Tensor | None, semantic: float) -> Tensor:
     """Features (C, h, w) of length 1 at each pixel, with labels (K, H, W) as more channels.
 
     Champandard 2016, 1603.01768, section 3.2: what is of another kind is less alike. semantic: how
     much labels count beside features.
     """
-    shrunk = functional.interpolate(labels[None], features.shape[1:], mode="area")[0]
     own = functional.normalize(features, dim=0, eps=1e-6)
-    if not semantic:
+    if labels is None:
         return own
+    shrunk = functional.interpolate(labels[None], features.shape[1:], mode="area")[0]
     return torch.cat([own, semantic**0.5 * functional.normalize(shrunk, dim=0, eps=1e-6)])

@@ -13,11 +13,14 @@ import numpy as np
 import pytest
 import torch
 
+from faceloom.errors import FaceloomError
 from faceloom.images import decode
 from faceloom.networks.vgg import Decoder, Vgg, layers
 from faceloom.networks.vgg_files import vgg19
 from faceloom.parts import build
-from faceloom.refiners.patches import labelled, sizes
+from faceloom.pixels.parsing import LABELS
+from faceloom.pixels.semantics import told
+from faceloom.refiners.patches import sizes
 from faceloom.refiners.touched import Touched
 from faceloom.refiners.wct import matched
 from faceloom.settings import Refine
@@ -35,7 +38,9 @@ Make = Callable[..., Callable[[Iterator[Touched]], Iterator[Touched]]]
 def face(frame: int = 0) -> Touched:
     new, host = row(shot(1, skin=EMI)), row(shot(2))
     points = shot(1).points
-    return Touched(0, frame, decode(new.image), decode(host.image), ALL, (points - 50) / 1.6 + 32)
+    images = decode(new.image), decode(host.image)
+    shown = told(np.full((64, 64), LABELS.index("skin"), np.uint8), at := (points - 50) / 1.6 + 32)
+    return Touched(0, frame, *images, ALL, at, (shown, shown))
 
 
 @pytest.fixture(scope="module")
@@ -156,11 +161,21 @@ def test_swapped_patches_are_the_styles_own() -> None:
     assert torch.allclose(matched(own, flat, 1e-5, swap=True), flat, atol=1e-4)
 
 
-def test_labels_cover_the_crop_once() -> None:
-    labels = labelled(face())
-    assert labels.shape == (6, 64, 64)
-    assert np.abs(labels.sum(axis=0) - 1).max() < 0.01
-    assert (labels.reshape(6, -1).max(axis=1) > 0.9).all()
+def test_patches_go_to_their_own_label(make: Make) -> None:
+    """Other labels, another picture; how it is matched, test_quilt tells."""
+    old = replace(face(), painted=True)
+    left, right = np.zeros((64, 64), np.int32), np.zeros((64, 64), np.int32)
+    left[:, :32] = right[:, 32:] = 7
+    made = [
+        next(make("patches", semantic=much)(iter([replace(old, maps=maps)]))).image
+        for much, maps in ((50.0, (left, right)), (50.0, (left, left)), (0.0, None))
+    ]
+    assert len({image.tobytes() for image in made}) == 3
+
+
+def test_patches_without_a_map_say_so(make: Make) -> None:
+    with pytest.raises(FaceloomError, match="give their table --parsed"):
+        next(make("patches")(iter([replace(face(), maps=None)])))
 
 
 def test_sizes_from_coarse_to_fine() -> None:

@@ -1,0 +1,76 @@
+"""Semantic maps of faces: by what parsing has found, or as a person has painted them.
+
+A painted map lies beside its clip: NAME_sem.png for a picture, for a film NAME_sem.zip with one
+for each frame. It is as large as the frame, and each of its colours is a label.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from .errors import FaceloomError
+from .geometry.similarity import apply
+from .images import decode
+from .media import pictures
+from .pixels.semantics import COLOURS, Map, coloured, numbered, told
+from .rows.faces import Face
+from .rows.parsed import Parsed
+
+
+def parsed(faces: Iterable[Face], found: Iterable[Parsed]) -> Iterator[Map]:
+    """The map of each face, by its parsing; both in order of time, some may be without a face.
+
+    Raises:
+        FaceloomError: where a face is not parsed, or its crop is of another size.
+    """
+    rest = iter(found)
+    for face in faces:
+        own = next((each for each in rest if each.key == face.key), None)
+        if own is None:
+            raise FaceloomError(
+                f"{face.clip}: no parsing of track {face.track} in frame {face.frame}; "
+                "is it of the same crops?"
+            )
+        labels, side = decode(own.labels), len(decode(face.image))
+        if labels.shape != (side, side):
+            raise FaceloomError(
+                f"{face.clip}: parsed at {labels.shape[1]} pixels, but the new face has "
+                f"{side}; is it of the same crops?"
+            )
+        yield told(labels, apply(face.affine, face.points))
+
+
+def painted(faces: Iterable[Face], path: Path) -> Iterator[Map]:
+    """The map of each face, as a person has painted it; the faces are in order of time.
+
+    Raises:
+        FaceloomError: where a frame has no map, or one of another size, or of too many colours.
+    """
+    shown = pictures(path)
+    now = None
+    for face in faces:
+        while now is None or now.frame < face.frame:
+            now = next(shown, None)
+            if now is None:
+                raise FaceloomError(
+                    f"{path}: no map of frame {face.frame}; paint one for each frame of "
+                    f"{face.clip}, or take it away"
+                )
+            checked(now.image, face, path)
+        yield coloured(now.image, face.affine, len(decode(face.image)))
+
+
+def checked(picture: np.ndarray, face: Face, path: Path) -> None:
+    """FaceloomError where a map does not fit its frame, or has smoothed edges."""
+    tall, wide = picture.shape[:2]
+    if (wide, tall) != (face.width, face.height):
+        raise FaceloomError(
+            f"{path}: {wide}x{tall} pixels, but the frames of {face.clip} are "
+            f"{face.width}x{face.height}; paint over a frame as it is"
+        )
+    if (count := len(np.unique(numbered(picture)))) > COLOURS:
+        raise FaceloomError(
+            f"{path}: {count} colours, where each is a label and {COLOURS} are the most; paint "
+            "with flat colours and hard edges, and save as PNG"
+        )

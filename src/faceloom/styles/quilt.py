@@ -1,0 +1,79 @@
+"""A picture quilted of another's patches: what is to be low, at one size (Champandard 2016)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from .gram import roughness
+from .patches import Prior, alongside, matches
+
+Seen = Callable[[Tensor], Mapping[str, Tensor]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What counts how much.
+
+    content: layers that are to stay, each with its weight; style: layers whose patches are to be
+    the style's; ratio: weight of all content over that of all style; semantic: how much it counts
+    that patches are of the same label; smooth: weight of total variation.
+    """
+
+    content: Mapping[str, float]
+    style: Mapping[str, float]
+    ratio: float
+    semantic: float
+    smooth: float
+
+
+class Quilt:
+    """How far a picture is from one picture's content in patches of another."""
+
+    def __init__(
+        self, seen: Seen, content: Tensor, style: Tensor, maps: tuple[Tensor, Tensor] | None,
+        wanted: Wanted,
+    ) -> None:  # fmt: skip
+        """Look at both once.
+
+        Args:
+            seen: what gives the wanted layers' features of a picture.
+            content: (1, 3, H, W) in [-1, 1].
+            style: likewise, of any size.
+            maps: their labels as planes (K, Y, X), where semantics count.
+            wanted: what counts how much.
+        """
+        self.seen, self.wanted = seen, wanted
+        with torch.no_grad():
+            kept, given = seen(content), seen(style)
+        self.kept = {name: kept[name] for name in wanted.content}
+        self.goals = {name: given[name][0].contiguous() for name in wanted.style}
+        self.own, other = maps or (None, None)
+        self.keys = {name: self.key(goal, other) for name, goal in self.goals.items()}
+        self.priors: dict[str, Prior] = {}
+
+    def __call__(self, picture: Tensor, fresh: bool) -> Tensor:
+        """Of a picture (1, 3, H, W), a number; fresh: whether its patches are matched anew."""
+        found = self.seen(picture)
+        if fresh:
+            self.match(found)
+        total = self.wanted.smooth * roughness(picture)
+        for name, weight in self.wanted.style.items():
+            energy = self.goals[name].square().mean()
+            total = total + weight * self.priors[name](found[name][0]) / energy
+        for name, weight in self.wanted.content.items():
+            off = functional.mse_loss(found[name], self.kept[name])
+            total = total + self.wanted.ratio * weight * off / self.kept[name].square().mean()
+        return total
+
+    def match(self, found: Mapping[str, Tensor]) -> None:
+        """Give every patch of a picture's features the style's most alike one."""
+        for name, goal in self.goals.items():
+            own = self.key(found[name].detach()[0], self.own)
+            self.priors[name] = Prior(goal, matches(own, self.keys[name]))
+
+    def key(self, features: Tensor, planes: Tensor | None) -> Tensor:
+        """What patches of features are matched by."""
+        return alongside(features, planes, self.wanted.semantic)
