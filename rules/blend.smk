@@ -18,7 +18,7 @@ rule blend:
             clip=clip_of(wildcards),
         ),
         faces=new_faces,
-        parsed=lambda wildcards: measured("blend", wildcards.variant, clip_of(wildcards)),
+        parsed=lambda wildcards: parsed_by("blend", wildcards.variant, clip_of(wildcards)),
         forebears=forebears,
     output:
         film=report(

@@ -88,18 +88,25 @@ def weights_for(stage):
 
 
 def measured(stage, variant, clips):
-    """The kinds of measures that a stage reads, of these clips."""
+    """The kinds of measures in numbers that a stage reads, of these clips."""
     path = "results/measure/{owner}/{clip}.{kind}.parquet"
     kinds = [
         read.removeprefix("measure.")
         for read in plan.reads(stage, variant)
-        if read.startswith("measure.")
+        if read.startswith("measure.") and read != "measure.parsing"
     ]
     return [
         file
         for kind in kinds
         for file in made(f"measure.{kind}", path, variant, clip=clips, kind=kind)
     ]
+
+
+def parsed_by(stage, variant, clips):
+    """What the crops of these clips show, where the stage reads it."""
+    on = "measure.parsing" in plan.reads(stage, variant)
+    path = "results/measure/{owner}/{clip}.parsing.parquet"
+    return made("measure.parsing", path, variant, clip=clips) if on else []
 
 
 def faces_of(variant, clips):
@@ -125,10 +132,11 @@ def pointer_of(clip):
 
 
 def painted_of(stage, variant, clips):
-    """The semantic maps that a person has painted of these clips, where the stage asks for any."""
+    """The semantic maps that a person has painted, by clip, where the stage asks for any."""
     if "measure.parsing" not in plan.reads(stage, variant):
-        return []
-    return [file for clip in clips if (file := painted_map(Path(plan.clips[clip].path)))]
+        return {}
+    maps = {clip: painted_map(Path(plan.clips[clip].path)) for clip in clips}
+    return {clip: file for clip, file in maps.items() if file}
 
 
 onerror:

@@ -2,7 +2,8 @@
 
 Needs   results/crop/*/{clip}.parquet, results/measure/*/{clip}.identity.parquet, and what the
         kind of conversion reads: results/train/*/{cast}.pt, or results/curate/*/{person}.parquet
-        and results/measure/*/{clip}.pose.parquet
+        and results/measure/*/{clip}.pose.parquet, results/measure/*/{clip}.parsing.parquet, and
+        NAME_sem.png beside a clip if a person has painted one
 Makes   results/convert/*/{swap}.parquet
 """
 
@@ -14,6 +15,11 @@ rule convert:
         facts=lambda wildcards: measured(
             "convert", wildcards.variant, [clip_of(wildcards), *known_of(wildcards)]
         ),
+        parsed=lambda wildcards: parsed_by(
+            "convert", wildcards.variant, [clip_of(wildcards), *donors_of(wildcards)]
+        ),
+        painted=lambda wildcards: list(painted_for_convert(wildcards).values()),
+        weights=weights_for("convert"),
         generators=generators_of,
         views=views_of,
         choices=choices_of_donors,
@@ -27,6 +33,9 @@ rule convert:
         gpu=1,
     params:
         pairs=lambda wildcards: plan.swaps[wildcards.swap].pairs,
+        painted=lambda wildcards: [
+            f"{clip}={file}" for clip, file in painted_for_convert(wildcards).items()
+        ],
         settings=settings("convert"),
         code=code("convert"),
     shell:
@@ -34,6 +43,9 @@ rule convert:
         faceloom convert \
             --faces {input.faces:q} \
             --facts {input.facts:q} \
+            --parsed {input.parsed:q} \
+            --painted {params.painted:q} \
+            --weights {input.weights:q} \
             --generators {input.generators:q} \
             --views {input.views:q} \
             --choices {input.choices:q} \

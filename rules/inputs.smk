@@ -69,12 +69,22 @@ def generators_of(wildcards):
     return made("train", "results/train/{owner}/{cast}.pt", wildcards.variant, cast=casts)
 
 
-def views_of(wildcards):
-    """The faces of the donors, where a conversion shows them."""
+def donors_of(wildcards):
+    """The clips that show how the donors of a swap look, where a conversion shows them."""
     if "curate" not in plan.reads("convert", wildcards.variant):
         return []
-    donors = set(plan.swaps[wildcards.swap].faces.values())
-    return faces_of(wildcards.variant, plan.known_by(donors))
+    return plan.known_by(set(plan.swaps[wildcards.swap].faces.values()))
+
+
+def painted_for_convert(wildcards):
+    """The maps that a person has painted of host and donors, by clip."""
+    clips = [clip_of(wildcards), *donors_of(wildcards)]
+    return painted_of("convert", wildcards.variant, clips)
+
+
+def views_of(wildcards):
+    """The faces of the donors, where a conversion shows them."""
+    return faces_of(wildcards.variant, donors_of(wildcards))
 
 
 def choices_of_donors(wildcards):

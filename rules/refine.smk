@@ -13,8 +13,10 @@ rule refine:
         swapped=of("convert", "results/convert/{owner}/{swap}.parquet"),
         faces=lambda wildcards: faces_of(wildcards.variant, clip_of(wildcards)),
         weights=weights_for("refine"),
-        parsed=lambda wildcards: measured("refine", wildcards.variant, clip_of(wildcards)),
-        painted=lambda wildcards: painted_of("refine", wildcards.variant, [clip_of(wildcards)]),
+        parsed=lambda wildcards: parsed_by("refine", wildcards.variant, clip_of(wildcards)),
+        painted=lambda wildcards: list(
+            painted_of("refine", wildcards.variant, [clip_of(wildcards)]).values()
+        ),
     output:
         refined="results/refine/{variant}/{swap}.parquet",
     log:

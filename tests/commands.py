@@ -11,13 +11,29 @@ from pydantic import BaseModel
 
 def command(verb: str, **given: Any) -> "subprocess.CompletedProcess[str]":
     """Run `faceloom VERB --name value ...`; a tuple is many values, a form is its JSON."""
-    line = [sys.executable, "-m", "faceloom", verb]
+    return subprocess.run(
+        line(verb, given), capture_output=True, text=True, check=False, env=environment()
+    )
+
+
+def started(verb: str, **given: Any) -> "subprocess.Popen[bytes]":
+    """The same, not waited for; what it says is not heard."""
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(line(verb, given), stdout=quiet, stderr=quiet, env=environment())
+
+
+def line(verb: str, given: dict[str, Any]) -> list[str]:
+    """The words of a command."""
+    words = [sys.executable, "-m", "faceloom", verb]
     for name, value in given.items():
         values = value if isinstance(value, tuple) else (value,)
-        line += [f"--{name.replace('_', '-')}", *map(word, values)]
-    return subprocess.run(
-        line, capture_output=True, text=True, check=False, env=os.environ | {"OMP_NUM_THREADS": "1"}
-    )
+        words += [f"--{name.replace('_', '-')}", *map(word, values)]
+    return words
+
+
+def environment() -> dict[str, str]:
+    """One thread for each."""
+    return os.environ | {"OMP_NUM_THREADS": "1"}
 
 
 def word(value: Any) -> str:

@@ -5,6 +5,7 @@ for each frame. It is as large as the frame, and each of its colours is a label.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby, tee
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from .media import pictures
 from .pixels.semantics import COLOURS, Map, coloured, numbered, told
 from .rows.faces import Face
 from .rows.parsed import Parsed
+from .tables import scan
 
 
 def parsed(faces: Iterable[Face], found: Iterable[Parsed]) -> Iterator[Map]:
@@ -74,3 +76,43 @@ def checked(picture: np.ndarray, face: Face, path: Path) -> None:
             f"{path}: {count} colours, where each is a label and {COLOURS} are the most; paint "
             "with flat colours and hard edges, and save as PNG"
         )
+
+
+class Maps:
+    """What is known of what the faces of several clips show."""
+
+    def __init__(self, tables: tuple[Path, ...], painted: tuple[str, ...]) -> None:
+        """By tables of parsings, and by paintings, as clip=file: these count more."""
+        self.tables = tables
+        self.painted = {name: Path(file) for name, _, file in (w.partition("=") for w in painted)}
+
+    def along(self, faces: Iterable[Face]) -> Iterator[tuple[Face, Map | None]]:
+        """Each face, clip after clip in order of time, with its map; None where nobody knows any.
+
+        Raises:
+            FaceloomError: where some clip is painted, and this one is not.
+        """
+        for clip, own in groupby(faces, key=lambda face: face.clip):
+            one, other = tee(own)
+            yield from (
+                zip(one, self.of(clip, other), strict=True)
+                if self
+                else ((face, None) for face in one)
+            )
+
+    def __bool__(self) -> bool:
+        """Whether anything is known."""
+        return bool(self.tables or self.painted)
+
+    def of(self, clip: str, faces: Iterable[Face]) -> Iterator[Map]:
+        """The maps of a clip's faces."""
+        if not self.painted:
+            every = (row for path in self.tables for row in scan(path, Parsed))
+            return parsed(faces, (row for row in every if row.clip == clip))
+        if clip not in self.painted:
+            there = " and ".join(map(str, self.painted.values()))
+            raise FaceloomError(
+                f"{clip}: nobody has painted its map, but there is {there}; paint both in the same "
+                "colours, or take it away"
+            )
+        return painted(faces, self.painted[clip])

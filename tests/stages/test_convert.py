@@ -3,19 +3,24 @@
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
+import torch
 
 from commands import command, refused
 from faceloom.converters.host import Host
 from faceloom.errors import FaceloomError
 from faceloom.geometry.similarity import apply
 from faceloom.images import decode, encode_png, to_mask
+from faceloom.networks.vgg import Vgg
+from faceloom.pixels.parsing import LABELS
 from faceloom.rows.choices import Choice
 from faceloom.rows.faces import Face
 from faceloom.rows.facts import Measured
-from faceloom.settings import Composite, Convert, Generated
+from faceloom.rows.parsed import Parsed
+from faceloom.settings import Composite, Convert, Generated, Transfer
 from faceloom.settings.films import Lookalikes
 from faceloom.stages.convert import convert
 from faceloom.tables import read, write
@@ -169,6 +174,56 @@ def test_what_is_painted_may_lean_on_the_donors_chosen_faces(case: Case) -> None
     # all hosts of a donor are painted by the code of one of the three views that there are
     assert len({face.image for face in leaning if face.person == "anna"}) < 3
     assert [face.image for face in leaning] != [face.image for face in plain]
+
+
+def transferred(case: Case, **more: Any) -> list[Face]:
+    """The clip's faces in the style of the donors', by a network that knows nothing."""
+    torch.manual_seed(0)
+    vgg = case.folder / "vgg_normalized.pth"
+    torch.save(Vgg(19, "relu1_1", "max").state_dict(), vgg)
+    layers = {"content": {"relu1_1": 1.0}, "style": {"relu1_1": 1.0}}
+    by = {"kind": "patches", **layers, "phases": 1, "steps": 2, "rate": 0.2, "colours": False}
+    case.settings = Transfer.model_validate({"by": by})
+    return case.new(**case.views(), weights=(vgg,), **more)
+
+
+def parsings(case: Case) -> tuple[Path, ...]:
+    """What all crops show: the left half hair, the right half skin."""
+    labels = np.full((64, 64), LABELS.index("hair"), np.uint8)
+    labels[:, 32:] = LABELS.index("skin")
+    faces = [*case.faces, *(face for person in AXES for face in learnt(person))]
+    rows = [
+        Parsed("unet", f.clip, f.person, f.frame, f.track, encode_png(labels), b"") for f in faces
+    ]
+    write(case.folder / "parsed.parquet", rows, Parsed)
+    return (case.folder / "parsed.parquet",)
+
+
+def test_a_transfer_takes_content_from_the_host_and_style_from_the_donor(case: Case) -> None:
+    new = transferred(case, parsed=parsings(case))
+    hosts = [face for face in case.faces if face.track != 1]
+    assert [face.key for face in new] == [face.key for face in hosts]
+    for face, host in zip(new, hosts, strict=True):
+        before, after = decode(host.image).astype(float), decode(face.image).astype(float)
+        style = {"anna": 140, "emi": 40}[face.person]  # of the donor's views, the darkest
+        assert abs(after.mean() - style) < abs(before.mean() - style)
+        assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.5
+        assert face.mask == host.mask
+
+
+def test_a_transfer_by_painted_maps_wants_both(case: Case) -> None:
+    colours = np.zeros((120, 160, 3), np.uint8)
+    colours[:, 80:] = 255
+    files = {}
+    for clip in ("duet", "anna_learn", "emi_learn", "zoe_learn"):
+        files[clip] = case.folder / f"{clip}_sem.zip"
+        with ZipFile(files[clip], "w") as file:
+            for number in range(3):
+                file.writestr(f"{number}.png", encode_png(colours))
+    words = tuple(f"{clip}={file}" for clip, file in files.items())
+    assert len(transferred(case, painted=words)) == 6
+    with pytest.raises(FaceloomError, match="emi_learn: nobody has painted its map"):
+        transferred(case, painted=tuple(word for word in words if "emi" not in word))
 
 
 def test_only_chosen_views_are_shown(case: Case) -> None:

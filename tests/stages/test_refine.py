@@ -1,5 +1,7 @@
 """refine: every new face beside the one whose place it takes, through one refiner after another."""
 
+import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from commands import command, refused
+import faceloom.stages.refine as stage
+from commands import command, refused, started
 from faceloom.errors import FaceloomError
 from faceloom.geometry.similarity import apply
 from faceloom.images import decode, encode_png, to_mask
@@ -133,6 +136,41 @@ def test_a_killed_refinement_ends_as_if_nothing_had_happened(tmp_path: Path) -> 
         refine(**given, refined=out, settings=settings, weights=(vgg,))
         assert out.read_bytes() == undisturbed
         assert not folder.exists()
+
+
+def test_a_refinement_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    """kill -9 in the middle of a clip: what was put down stays as it is, the rest is as ever."""
+    given, out = tables(tmp_path), tmp_path / "out.parquet"
+    vgg = tmp_path / "vgg_normalized.pth"
+    torch.manual_seed(0)
+    torch.save(Vgg(19, "relu1_1", "max").state_dict(), vgg)
+    said = [{"kind": "gatys", "content": {}, "style": {"relu1_1": 1}, "steps": 100, "by": "adam"}]
+    settings = Refine.model_validate(said)
+    child = started("refine", **given, refined=out, settings=settings, weights=(vgg,))
+    folder = out.with_suffix(".faces") / "0"
+    while child.poll() is None and len(list(folder.glob("*.png"))) < 2:
+        time.sleep(0.01)
+    child.kill()
+    assert child.wait() == -signal.SIGKILL
+    there = {file: file.stat().st_mtime_ns for file in folder.glob("*.png")}
+    assert 2 <= len(there) < len(NEW)
+    assert not out.exists()
+
+    later: dict[Path, int] = {}
+    whole = stage.shutil.rmtree
+
+    def looked(path: Path, **how: Any) -> None:
+        later.update({file: file.stat().st_mtime_ns for file in path.glob("0/*.png")})
+        whole(path, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stage.shutil, "rmtree", looked)
+        refine(**given, refined=out, settings=settings, weights=(vgg,))
+    assert len(later) == len(NEW)
+    assert there.items() <= later.items()
+    resumed = out.read_bytes()
+    refine(**given, refined=out, settings=settings, weights=(vgg,))
+    assert out.read_bytes() == resumed
 
 
 def test_as_a_command_without_faces(tmp_path: Path) -> None:

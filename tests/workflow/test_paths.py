@@ -12,9 +12,7 @@ from workflow.loom import CONFIG, Loom
 STAGES = {name for name in Pipeline.model_fields if name != "measure"} | {
     f"measure.{kind}" for kind in Measures.model_fields
 }
-ASKED_FOR = {
-    f"measure.{kind}" for kind in ("action_units", "gaze", "mouth", "parsing")
-}  # made by name alone
+ASKED_FOR = {f"measure.{kind}" for kind in ("action_units", "gaze", "mouth")}  # made by name alone
 EVERYTHING = {
     "full": {"augment": {}, "refine": ["sharpen"]},
     "flat": {"convert": {"kind": "composite"}, "refine": ["sharpen"]},
@@ -27,6 +25,7 @@ EVERYTHING = {
         f"alike_{kind}": {"augment": {}, "match": {"features": f"{kind}_map"}}
         for kind in ("facenet", "dlib", "vgg16", "resnet50")
     },
+    "styled": {"convert": {"kind": "transfer"}, "refine": ["patches"]},
 }
 
 
@@ -39,7 +38,7 @@ def told(path: str) -> tuple[str, str]:
 def test_forms_read_what_the_rules_read(bare: Loom) -> None:
     """What a job reads is behind its stage; what its form names is behind what the job reads."""
     bare.configure(
-        licences=[*CONFIG["licences"], "ISC", "BSD", "imagenet", "research"], **EVERYTHING
+        licences=[*CONFIG["licences"], "ISC", "BSD", "own", "imagenet", "research"], **EVERYTHING
     )
     plan = Variants({**CONFIG["variants"], **EVERYTHING})
 

@@ -21,11 +21,15 @@ Hosts = Iterable[Host]
 
 @dataclass(frozen=True)
 class Views:
-    """A donor's faces: N RGB uint8 crops, points (N, 68, 2) in them, poses (N, 3) in degrees."""
+    """A donor's faces: N RGB uint8 crops, points (N, 68, 2) in them, poses (N, 3) in degrees.
+
+    maps: what they show, where that is asked for: its numbers as colours, RGB uint8 (S, S, 3).
+    """
 
     images: Sequence[np.ndarray]
     points: np.ndarray
     poses: np.ndarray
+    maps: Sequence[np.ndarray] = ()
 
 
 def make(

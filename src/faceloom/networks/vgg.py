@@ -7,6 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ..training.precision import chosen
+from .winograd import Fewer, worth_it
+
 Pooling = Literal["max", "average"]
 Padding = Literal["zeros", "reflect"]
 Network = TypeVar("Network", bound=nn.Module)
@@ -97,7 +100,15 @@ class Decoder(nn.Module):
 
 
 def frozen(network: Network, device: torch.device) -> Network:
-    """The network as it is used: it learns nothing, and images' channels come last in memory."""
+    """The network as it is used: it learns nothing, and images' channels come last in memory.
+
+    On a processor that computes in fp32 its wide layers are filtered with fewer products.
+    """
     network.requires_grad_(False).eval().to(device)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    if device.type == "cpu" and chosen(device, "auto") == "fp32":
+        for layers in list(network.modules()):
+            for name, each in list(layers.named_children()):
+                if isinstance(each, nn.Conv2d) and worth_it(each):
+                    setattr(layers, name, Fewer(each))
     return network

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceloom.geometry.arrays import Matrix, Points
-from faceloom.pixels.arrays import Picture
 from faceloom.pixels.masks import parts
 from faceloom.pixels.parsing import LABELS, Labels
 
@@ -21,6 +20,7 @@ ADDED = {
 """Each by the hull of its landmarks, as far as parsing has taken it for one of these."""
 COLOURS = 64  # at most in a painted map: more are edges that some program has smoothed
 
+Image = NDArray[np.uint8]
 Map = NDArray[np.int32]
 """(H, W): numbers of what is shown, or colours as numbers."""
 
@@ -44,18 +44,23 @@ def grouped(found: Map, groups: Sequence[Sequence[str]]) -> Map:
     return np.asarray(table[found])
 
 
-def coloured(picture: Picture, matrix: Matrix, size: int) -> Map:
+def coloured(picture: Image, matrix: Matrix, size: int) -> Map:
     """A painted map (H, W, 3) where a crop is, its colours as numbers; no colour is mixed."""
     there = cv2.warpAffine(
         picture, matrix, (size, size), flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE
     )
-    return numbered(there)
+    return numbered(np.asarray(there, np.uint8))
 
 
-def numbered(picture: Picture) -> Map:
+def numbered(picture: Image) -> Map:
     """A picture's colours as numbers."""
     red, green, blue = (picture[..., n].astype(np.int32) for n in range(3))
     return np.asarray((red << 16) + (green << 8) + blue)
+
+
+def pictured(found: Map) -> Image:
+    """A map as a picture, its numbers as colours: the inverse of `numbered`."""
+    return np.stack([found >> 16, found >> 8 & 255, found & 255], axis=-1).astype(np.uint8)
 
 
 def planes(*maps: Map) -> list[NDArray[np.float32]]:

@@ -27,7 +27,12 @@ Refined = Callable[[list[Touched], list[Carried | None]], list[np.ndarray]]
 
 
 def one_after_the_other(
-    faces: Iterator[Touched], refined: Refined, *, steady: float, batch: int = 1
+    faces: Iterator[Touched],
+    refined: Refined,
+    *,
+    steady: float,
+    batch: int = 1,
+    passed: Callable[[Touched], object] = lambda _: None,
 ) -> Iterator[Touched]:
     """Faces in order of time, refined, those that are done already as they are.
 
@@ -37,6 +42,7 @@ def one_after_the_other(
             there is something and they come one by one.
         steady: how much of a change is the one of the frame before, carried along, in 0..1.
         batch: faces at once.
+        passed: told of every face that is done already.
     """
     before: dict[int, tuple[Touched, np.ndarray]] = {}
 
@@ -50,6 +56,9 @@ def one_after_the_other(
     while group := list(islice(faces, batch)):
         guesses = [carried(face) for face in group] if batch == 1 else [None] * len(group)
         new = [face for face in group if face.done is None]
+        for face in group:
+            if face.done is not None:
+                passed(face)
         given = [guess for face, guess in zip(group, guesses, strict=True) if face.done is None]
         made = iter(refined(new, given) if new else [])
         for face in group:

@@ -84,6 +84,7 @@ def make(
 
     remembered: dict[int, list[Tensor]] = {}
 
+    @torch.no_grad()
     def wanted(face: Touched) -> list[Tensor]:
         own = styles(seen(to_tensor([face.host], device)))
         last = remembered.get(face.track)
@@ -111,7 +112,9 @@ def make(
         made = descended(first, loss, by=by, steps=steps, rate=rate)
         return to_images(in_colours(made, picture) if colours else made)
 
-    return lambda faces: one_after_the_other(faces, styled, steady=steady)
+    return lambda faces: one_after_the_other(
+        faces, styled, steady=steady, passed=wanted if steady else lambda _: None
+    )
 
 
 def noise(picture: Tensor, drawn: torch.Generator) -> Tensor:

@@ -1,27 +1,21 @@
 """The new face made of patches of the host's, like to like (Li and Wand 2016, Champandard 2016)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import count
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from ..errors import FaceloomError
 from ..networks.vgg import Pooling, frozen, layers
 from ..networks.vgg_files import vgg19
 from ..pixels.semantics import grouped, planes
-from ..styles.descent import descended
 from ..styles.pictures import in_colours, to_images, to_tensor
-from ..styles.quilt import Quilt, Wanted
+from ..styles.quilt import Course, Wanted, quilted
 from ..training.precision import autocast, fastest, keep_allocator
 from .carried import Carried, begun, one_after_the_other
 from .touched import Touched
-
-Shown = tuple[Tensor, Tensor] | None
-SMALLEST = 32  # pixels a side: less has no patches at the coarsest layer
 
 
 def make(
@@ -68,51 +62,21 @@ def make(
     vgg = frozen(vgg19(weights[0], deepest, pooling), device)
 
     wanted = Wanted(content, style, ratio, semantic, smooth)
+    course = Course(phases, steps, refresh, "adam", rate)
 
     def seen(picture: Tensor) -> Mapping[str, Tensor]:
         with autocast(device, "auto"):
             found: Mapping[str, Tensor] = vgg(picture, {*content, *style})
         return {name: each.float() for name, each in found.items()}
 
-    def phase(first: Tensor, whole: Tensor, host: Tensor, shown: Shown) -> Tensor:
-        """What becomes of a picture at its size, by the new face and the host's at any."""
-        side = first.shape[2:]
-        loss = Quilt(seen, resized(whole, side), resized(host, side), shown, wanted)
-        evaluations = count()
-        return descended(
-            first,
-            lambda picture: loss(picture, fresh=next(evaluations) % refresh == 0),
-            by="adam",
-            steps=steps,
-            rate=rate,
-        )
-
     def styled(faces: list[Touched], guesses: list[Carried | None]) -> list[np.ndarray]:
         (face,), (guess,) = faces, guesses
         whole, host = to_tensor([face.image], device), to_tensor([face.host], device)
         shown = labelled(face, labels, device) if semantic else None
-        made = begun(whole, guess)
-        for side in sizes(whole.shape[2], phases):
-            made = phase(resized(made, (side, side)), whole, host, shown)
+        made = quilted(begun(whole, guess), whole, host, shown, seen, wanted, course)
         return to_images(in_colours(made, whole) if colours else made)
 
     return lambda faces: one_after_the_other(faces, styled, steady=steady)
-
-
-def sizes(side: int, phases: int) -> list[int]:
-    """The sizes from coarse to fine."""
-    halved = [side >> n for n in range(phases)]
-    return [each for each in reversed(halved) if each >= SMALLEST] or [side]
-
-
-def resized(picture: Tensor, side: tuple[int, ...]) -> Tensor:
-    """The picture at that size."""
-    if tuple(picture.shape[2:]) == tuple(side):
-        return picture
-    made = functional.interpolate(
-        picture, tuple(side), mode="bicubic", antialias=True, align_corners=False
-    )
-    return made.contiguous(memory_format=torch.channels_last)
 
 
 def labelled(

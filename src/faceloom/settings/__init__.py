@@ -11,7 +11,7 @@ from typing import Annotated, Self
 from pydantic import model_validator
 
 from .faces import BlazeFace, Crop, Detect, DlibMmod, Extract, Hog, Mesh, Mmod, Points68, Track
-from .films import Blend, Composite, Evaluate, Generated
+from .films import Blend, Composite, Evaluate, Generated, Transfer
 from .forms import Chosen, Part, Settings
 from .learning import Train
 from .people import (
@@ -60,7 +60,7 @@ Measure = Annotated[
     | Bisenet,
     *Chosen,
 ]
-Convert = Annotated[Generated | Composite, *Chosen]
+Convert = Annotated[Generated | Composite | Transfer, *Chosen]
 
 
 class Pipeline(Settings):
@@ -137,6 +137,7 @@ __all__ = [
     "Settings",
     "Track",
     "Train",
+    "Transfer",
     "Unet",
     "Vgg16Map",
 ]

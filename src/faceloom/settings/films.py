@@ -8,6 +8,7 @@ from pydantic import Field
 
 from .faces import Landmarker, Mesh
 from .forms import Chosen, Part, Settings
+from .refiners import Adain, Gatys, Patches, Wct
 
 
 class Lookalikes(Part):
@@ -53,6 +54,25 @@ class Composite(Part):
     """How many degrees of pose an opening of the mouth by its own width is worth."""
     shape: float = Field(100.0, ge=0)
     """How many degrees it is worth that landmarks are off by the outer eye distance, on average."""
+
+
+class Transfer(Part):
+    """The host's picture in the style of the donor's (Champandard 2016); no training at all."""
+
+    family = "converters"
+    reads = ("crop", "curate", "measure.identity", "measure.pose")
+    kind: Literal["transfer"] = "transfer"
+    by: Annotated[Patches | Gatys | Adain | Wct, *Chosen] = Patches(
+        semantic=10.0, phases=3, colours=False
+    )
+    """How; the host is the content, the donor's view nearest in pose the style."""
+    mask: Literal["hull", "crop"] = "hull"
+    """Where the picture is taken: inside the host's landmarks, or all of the crop."""
+
+    @property
+    def weights(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Those of what it is done by."""
+        return self.by.weights
 
 
 class Feather(Part):

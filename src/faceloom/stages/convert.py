@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -19,7 +20,9 @@ from ..errors import FaceloomError
 from ..geometry.similarity import apply
 from ..identity import assigned, portraits
 from ..images import decode, encode_png, from_mask, to_mask
+from ..maps import Maps
 from ..parts import build
+from ..pixels.semantics import pictured
 from ..rows.choices import Choice
 from ..rows.faces import Face
 from ..rows.facts import Measured
@@ -41,6 +44,9 @@ def convert(
     generators: tuple[Path, ...] = (),
     views: tuple[Path, ...] = (),
     choices: tuple[Path, ...] = (),
+    weights: tuple[Path, ...] = (),
+    parsed: tuple[Path, ...] = (),
+    painted: tuple[str, ...] = (),
 ) -> None:
     """Put the donor's face in the place of the host's.
 
@@ -53,6 +59,9 @@ def convert(
         generators: trained generators, for a converter that paints.
         views: faces of the donors, for a converter that shows them.
         choices: which of those are worth showing.
+        weights: the files of weights that the converter needs.
+        parsed: what the crops of the clip and of the donors' show, for a converter that asks.
+        painted: the same as a person has painted it, as clip=file; it counts more.
     """
     become = donors(pairs)
     known = [fact for path in facts for fact in read(path, Measured)]
@@ -60,10 +69,11 @@ def convert(
     poses = {fact.key: np.array(fact.values) for fact in known if fact.kind in POSES}
     chosen = [face for face in bare(faces) if who.get(face.track) in become]
     there = {host: donor for host, donor in become.items() if host in who.values()}
-    every = partial(hosts, faces, who, there, poses)
-    converter = build(settings)
+    maps = Maps(parsed, painted)
+    every = partial(hosts, faces, who, there, poses, maps)
+    converter = build(settings, weights)
     if not generators:
-        new = converter(every(), shown(views, choices, poses))
+        new = converter(every(), shown(views, choices, poses, maps))
     else:
         new = converter(every(), checkpoints(generators, there, every), portrayed(views, choices))
     rows = (
@@ -102,20 +112,22 @@ def hosts(
     who: dict[int, str],
     become: dict[str, str],
     poses: dict[tuple[str, int, int], np.ndarray],
+    maps: Maps,
 ) -> Iterator[Host]:
     """The faces that are to be replaced, in order of time."""
-    for face in scan(faces, Face):
-        person = who.get(face.track, "")
-        if person in become:
-            yield Host(
-                host=person,
-                donor=become[person],
-                track=face.track,
-                image=decode(face.image),
-                mask=to_mask(decode(face.mask)),
-                points=apply(face.affine, face.points),
-                pose=poses.get(face.key),
-            )
+    chosen = (face for face in scan(faces, Face) if who.get(face.track, "") in become)
+    for face, shown in maps.along(chosen):
+        yield Host(
+            host=who[face.track],
+            donor=become[who[face.track]],
+            track=face.track,
+            image=decode(face.image),
+            mask=to_mask(decode(face.mask)),
+            points=apply(face.affine, face.points),
+            pose=poses.get(face.key),
+            map=shown,
+            painted=bool(maps.painted),
+        )
 
 
 def checkpoints(
@@ -138,20 +150,25 @@ def shown(
     views: tuple[Path, ...],
     choices: tuple[Path, ...],
     poses: dict[tuple[str, int, int], np.ndarray],
+    maps: Maps,
 ) -> dict[str, Any]:
     """Every donor's views that are worth showing."""
     from ..converters.composite import Views
 
     found: dict[str, list[Face]] = {}
-    albums: dict[str, Album] = {}
-    for face in chosen_of(views, choices):
+    albums: dict[str, Album] = defaultdict(Album)
+    labels: dict[str, Album] = defaultdict(Album)
+    for face, own in maps.along(chosen_of(views, choices)):
         found.setdefault(face.person, []).append(replace(face, image=b"", mask=b""))
-        albums.setdefault(face.person, Album()).add(face.image)
+        albums[face.person].add(face.image)
+        if own is not None:
+            labels[face.person].add(encode_png(pictured(own)))
     return {
         person: Views(
             albums[person],
             np.array([apply(face.affine, face.points) for face in faces]),
             np.array([pose_of(face, poses) for face in faces]),
+            labels[person],
         )
         for person, faces in found.items()
     }

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
+from typing import Literal
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from .descent import descended
 from .gram import roughness
 from .patches import Prior, alongside, matches
 
 Seen = Callable[[Tensor], Mapping[str, Tensor]]
+Maps = tuple[Tensor, Tensor] | None
+SMALLEST = 32  # pixels a side: less has no patches at the coarsest layer
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,66 @@ class Wanted:
     smooth: float
 
 
+@dataclass(frozen=True)
+class Course:
+    """How it is come by.
+
+    phases: sizes, each twice the one before, the last the picture's own; steps: evaluations of the
+    loss at each; refresh: after so many of them patches are matched anew; by and rate: as
+    `descended` has them.
+    """
+
+    phases: int
+    steps: int
+    refresh: int
+    by: Literal["lbfgs", "adam"]
+    rate: float
+
+
+def quilted(
+    first: Tensor, content: Tensor, style: Tensor, maps: Maps, seen: Seen, wanted: Wanted,
+    course: Course,
+) -> Tensor:  # fmt: skip
+    """What becomes of a first picture, coarse to fine; the rest as `Quilt` has it."""
+
+    def phase(start: Tensor, side: int) -> Tensor:
+        loss = Quilt(seen, resized(content, side), resized(style, side), maps, wanted)
+        number = count()
+        return descended(
+            resized(start, side),
+            lambda picture: loss(picture, fresh=next(number) % course.refresh == 0),
+            by=course.by,
+            steps=course.steps,
+            rate=course.rate,
+        )
+
+    made = first
+    for side in sizes(content.shape[2], course.phases):
+        made = phase(made, side)
+    return made
+
+
+def sizes(side: int, phases: int) -> list[int]:
+    """The sizes from coarse to fine."""
+    halved = [side >> n for n in range(phases)]
+    return [each for each in reversed(halved) if each >= SMALLEST] or [side]
+
+
+def resized(picture: Tensor, side: int) -> Tensor:
+    """The picture, square, at that size."""
+    if picture.shape[2:] == (side, side):
+        return picture
+    made = functional.interpolate(
+        picture, (side, side), mode="bicubic", antialias=True, align_corners=False
+    )
+    return made.contiguous(memory_format=torch.channels_last)
+
+
 class Quilt:
     """How far a picture is from one picture's content in patches of another."""
 
     def __init__(
-        self, seen: Seen, content: Tensor, style: Tensor, maps: tuple[Tensor, Tensor] | None,
+        self, seen: Seen, content: Tensor, style: Tensor, maps: Maps,
         wanted: Wanted,
     ) -> None:  # fmt: skip
         """Look at both once.
@@ -50,7 +110,8 @@ class Quilt:
             kept, given = seen(content), seen(style)
         self.kept = {name: kept[name] for name in wanted.content}
         self.goals = {name: given[name][0].contiguous() for name in wanted.style}
-        self.own, other = maps or (None, None)
+        self.own: Tensor | None = maps[0] if maps else None
+        other = maps[1] if maps else None
         self.keys = {name: self.key(goal, other) for name, goal in self.goals.items()}
         self.priors: dict[str, Prior] = {}
 

@@ -20,7 +20,6 @@ from faceloom.networks.vgg_files import vgg19
 from faceloom.parts import build
 from faceloom.pixels.parsing import LABELS
 from faceloom.pixels.semantics import told
-from faceloom.refiners.patches import sizes
 from faceloom.refiners.touched import Touched
 from faceloom.refiners.wct import matched
 from faceloom.settings import Refine
@@ -103,6 +102,15 @@ def test_a_descent_starts_from_what_was_carried(make: Make, kind: str) -> None:
     assert not np.array_equal(steady[1], free[1])
 
 
+def test_a_steady_gatys_goes_on_as_if_it_had_not_been_stopped(make: Make) -> None:
+    """What is remembered of frames that are done already is found out again."""
+    many = [replace(face(n), host=face().host // (n + 1)) for n in range(3)]
+    whole = [each.image for each in make("gatys", steady=0.5, steps=4)(iter(many))]
+    begun = [replace(one, done=image) for one, image in zip(many[:2], whole, strict=False)]
+    again = list(make("gatys", steady=0.5, steps=4)(iter([*begun, many[2]])))
+    assert np.array_equal(again[2].image, whole[2])
+
+
 @pytest.mark.parametrize("knobs", [{}, {"by": "adam"}, {"chained": True}, {"shift": -1.0}])
 def test_gatys_comes_nearer_to_the_hosts_style(
     make: Make, weights: list[Path], knobs: dict[str, Any]
@@ -176,12 +184,6 @@ def test_patches_go_to_their_own_label(make: Make) -> None:
 def test_patches_without_a_map_say_so(make: Make) -> None:
     with pytest.raises(FaceloomError, match="give their table --parsed"):
         next(make("patches")(iter([replace(face(), maps=None)])))
-
-
-def test_sizes_from_coarse_to_fine() -> None:
-    assert sizes(256, 3) == [64, 128, 256]
-    assert sizes(64, 5) == [32, 64]
-    assert sizes(20, 2) == [20]
 
 
 def test_luma_is_whole() -> None:

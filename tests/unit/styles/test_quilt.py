@@ -1,13 +1,15 @@
 """Quilt: patches of the style by label, and a loss that is what it says."""
 
 from collections.abc import Mapping
+from typing import Literal
 
+import pytest
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from faceloom.styles.patches import Prior, matches
-from faceloom.styles.quilt import Quilt, Wanted
+from faceloom.styles.quilt import Course, Quilt, Wanted, quilted, sizes
 
 DRAWN = torch.Generator().manual_seed(3)
 CONTENT, STYLE = (torch.rand(1, 3, 16, 16, generator=DRAWN) * 2 - 1 for _ in range(2))
@@ -59,3 +61,26 @@ def test_stale_matches_stay_until_they_are_refreshed() -> None:
     stale, fresh = float(made(CONTENT, fresh=False)), float(made(CONTENT, fresh=True))
     assert stale > fresh
     assert float(made(CONTENT, fresh=False)) == fresh
+
+
+def test_sizes_from_coarse_to_fine() -> None:
+    assert sizes(256, 3) == [64, 128, 256]
+    assert sizes(64, 5) == [32, 64]
+    assert sizes(20, 2) == [20]
+
+
+@pytest.mark.parametrize("by", ["adam", "lbfgs"])
+def test_a_quilt_is_nearer_than_its_start(by: Literal["adam", "lbfgs"]) -> None:
+    content, style = (torch.rand(1, 3, 64, 64, generator=DRAWN) * 2 - 1 for _ in range(2))
+    wanted = Wanted({"coarse": 1.0}, {"fine": 1.0}, 0.1, 0, smooth=0)
+    seen_at: list[int] = []
+
+    def watched(picture: Tensor) -> Mapping[str, Tensor]:
+        seen_at.append(picture.shape[2])
+        return seen(picture)
+
+    course = Course(2, 10, 5, by, 0.05)
+    made = quilted(content, content, style, None, watched, wanted, course)
+    judge = Quilt(seen, content, style, None, wanted)
+    assert float(judge(made, fresh=True)) < 0.8 * float(judge(content, fresh=True))
+    assert sorted(set(seen_at)) == [32, 64]
