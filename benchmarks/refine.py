@@ -2,12 +2,16 @@
 
 Everything at 256x256, one thread, processor time (machines are shared), both sides in turn:
 
+- matches: the matching of patches alone, with the same matches;
 - patches: time until the loss is as low as the classic solver gets it, which compares all pairs of
-  patches by a convolution in every evaluation; the loss with fresh matches, outside the clock;
-- matches: the matching alone, with the same matches;
-- gatys: time until the loss is as low as a plain L-BFGS with max_iter 1 a step gets it, fp32,
-  channels first;
+  patches by a convolution in every evaluation;
+- gatys: time until the loss is as low as a plain port gets it;
 - seconds a frame of adain, wct and texture in batches.
+
+The classic solver and the port are PyTorch's own L-BFGS, fp32, channels first, without a line
+search. Equal means: the baseline's own loss of the same pictures, with fresh matches, outside the
+clock; the baseline's is what it has after so many evaluations, ours what it has when it is first
+seen to be as low.
 
 `python benchmarks/refine.py --quick` takes one face and few evaluations; without it, five faces.
 Needs the weights of these refiners: `faceloom weights` fetches them.
@@ -16,7 +20,7 @@ Needs the weights of these refiners: `faceloom weights` fetches them.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -33,25 +37,31 @@ from faceloom.geometry.meshes import landmarks
 from faceloom.geometry.similarity import apply
 from faceloom.media import pictures
 from faceloom.meshes import Mesher
+from faceloom.networks.face_parser import load
 from faceloom.networks.vgg import frozen
 from faceloom.networks.vgg_files import vgg19
+from faceloom.parsers import Parser
 from faceloom.parts import build
+from faceloom.pixels.semantics import told
 from faceloom.pixels.warps import cut
 from faceloom.refiners.patches import labelled
 from faceloom.refiners.touched import Touched
 from faceloom.settings import Refine
+from faceloom.settings.refiners import Gatys, Patches
 from faceloom.styles.descent import descended
-from faceloom.styles.gram import apart, correlations
-from faceloom.styles.patches import Prior, alongside, matches
+from faceloom.styles.gram import apart, correlations, roughness
+from faceloom.styles.patches import alongside, matches
 from faceloom.styles.pictures import to_tensor
+from faceloom.styles.quilt import Course, Quilt, Seen, Wanted, quilted
 from faceloom.training.precision import autocast, keep_allocator
 
 ROOT = Path(__file__).parents[1]
 WEIGHTS = ROOT / "resources/weights"
-SIZE, SEMANTIC, RATIO = 256, 1.0, 0.8
+SIZE = 256
 CPU = torch.device("cpu")
 STYLE, CONTENT = ("relu3_1", "relu4_1"), "relu4_2"
 LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+WANTED = Wanted({CONTENT: 1.0}, dict.fromkeys(STYLE, 1.0), ratio=0.8, semantic=1.0, smooth=0.01)
 FRAMES = (0, 10, 20, 30, 40)
 
 
@@ -63,7 +73,7 @@ def main() -> None:
     torch.set_num_threads(1)
     keep_allocator()
     faces = list(shown(FRAMES[:1] if quick else FRAMES))
-    steps = 10 if quick else 40
+    steps = 12 if quick else 40
     figures: dict[str, list[float]] = {}
 
     def noted(**values: float) -> None:
@@ -88,6 +98,7 @@ def main() -> None:
 def shown(frames: tuple[int, ...]) -> Iterator[Touched]:
     """Rendered actors' faces as crops: boris for content, his twin with chen's face for style."""
     mesher = Mesher(WEIGHTS / "face_landmarker.task")
+    parser = Parser(load(WEIGHTS / "face_parser.pt"))
     clips = [ROOT / f"data/demo/{name}.mp4" for name in ("boris", "boris_as_chen")]
     for number, (one, two) in enumerate(zip(*map(pictures, clips), strict=True)):
         if number in frames:
@@ -96,7 +107,9 @@ def shown(frames: tuple[int, ...]) -> Iterator[Touched]:
             matrix = aligned(points, SIZE, 0.9)
             crops = [cut(np.asarray(each.image), matrix, SIZE) for each in (one, two)]
             there = np.ones((SIZE, SIZE), np.float32)
-            yield Touched(0, number, crops[0], crops[1], there, apply(matrix, points))
+            at = apply(matrix, points)
+            shown = [told(each.labels, at) for each in parser.all((one, at) for one in crops)]
+            yield Touched(0, number, crops[0], crops[1], there, at, (shown[0], shown[1]))
 
 
 def timed(work: Callable[[], Any]) -> float:
@@ -117,144 +130,121 @@ def convolved(content: Tensor, style: Tensor) -> Tensor:
     return functional.conv2d(content[None], kernels)[0].flatten(1).argmax(dim=0)
 
 
-def problem(face: Touched) -> tuple[Tensor, Tensor, Tensor]:
-    """Content and style as pictures, and labels."""
+def problem(face: Touched) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor]]:
+    """Content and style as pictures, and their labels."""
     both = [to_tensor([image], CPU) for image in (face.image, face.host)]
-    return both[0], both[1], torch.from_numpy(labelled(face))
+    return both[0], both[1], labelled(face, Patches().labels, CPU)
+
+
+def network(deepest: str, *, plain: bool) -> Seen:
+    """VGG19 as the refiners have it, or as it is in the file."""
+    made = vgg19(WEIGHTS / "vgg_normalized.pth", deepest, "average").requires_grad_(False)
+    wanted = {*STYLE, *LAYERS, CONTENT} & set(made.names)
+    if plain:
+        return lambda picture: made(picture.contiguous(), wanted)
+    frozen(made, CPU)
+
+    def seen(picture: Tensor) -> Mapping[str, Tensor]:
+        with autocast(CPU, "auto"):
+            found = made(picture, wanted)
+        return {name: each.float() for name, each in found.items()}
+
+    return seen
 
 
 def matching(face: Touched) -> float:
     """How much sooner the same matches are found."""
-    whole, host, labels = problem(face)
-    network = frozen(vgg19(WEIGHTS / "vgg_normalized.pth", "relu4_2", "average"), CPU)
+    whole, host, (one, other) = problem(face)
+    seen = network("relu3_1", plain=False)
     with torch.no_grad():
         own, goal = (
-            alongside(network(each, ["relu3_1"])["relu3_1"][0], labels, SEMANTIC).contiguous()
-            for each in (whole, host)
+            alongside(seen(each)["relu3_1"][0], labels, WANTED.semantic).contiguous()
+            for each, labels in ((whole, one), (host, other))
         )
         same = (convolved(own, goal) == matches(own, goal).flatten()).float().mean()
         assert same > 0.999, f"only {same:.4f} of the matches are the same"
         return timed(lambda: convolved(own, goal)) / timed(lambda: matches(own, goal))
 
 
-class Patched:
-    """The loss of patches, as the refiner has it, and as it is usually written."""
+class Classic(Quilt):
+    """The same loss as it is usually written: all pairs by a convolution, patches cut out."""
 
-    def __init__(self, face: Touched) -> None:
-        """Look at the pictures once."""
-        self.whole, host, self.labels = problem(face)
-        self.network = frozen(vgg19(WEIGHTS / "vgg_normalized.pth", CONTENT, "average"), CPU)
-        plain = vgg19(WEIGHTS / "vgg_normalized.pth", CONTENT, "average")
-        self.plain = plain.requires_grad_(False)
-        with torch.no_grad():
-            given = self.plain(host, STYLE)
-            self.kept = self.plain(self.whole, [CONTENT])[CONTENT]
-        self.goals = {name: given[name][0].contiguous() for name in STYLE}
-        self.keys = {
-            name: alongside(goal, self.labels, SEMANTIC) for name, goal in self.goals.items()
-        }
-        self.pieces = {
-            name: functional.unfold(goal[None], 3)[0] for name, goal in self.goals.items()
-        }
-        self.priors: dict[str, Prior] = {}
-
-    def classic(self, picture: Tensor) -> Tensor:
-        """All pairs by a convolution, and patches cut out, each time."""
-        found = self.plain(picture.contiguous(), {*STYLE, CONTENT})
-        total = self.stays(found[CONTENT])
-        for name in STYLE:
+    def __call__(self, picture: Tensor, fresh: bool = True) -> Tensor:  # noqa: ARG002
+        """Of a picture, a number; its patches are matched anew each time."""
+        found = self.seen(picture)
+        total = self.wanted.smooth * roughness(picture)
+        for name, goal in self.goals.items():
             with torch.no_grad():
-                own = alongside(found[name][0], self.labels, SEMANTIC)
-                best = convolved(own, self.keys[name])
-            cut_out = functional.unfold(found[name], 3)[0]
-            wrong = (cut_out - self.pieces[name][:, best]).square().mean()
-            total = total + wrong / self.goals[name].square().mean()
-        return total
-
-    def ours(self, picture: Tensor, fresh: bool) -> Tensor:
-        """As the refiner has it."""
-        with autocast(CPU, "auto"):
-            found = self.network(picture, {*STYLE, CONTENT})
-        total = self.stays(found[CONTENT].float())
-        for name in STYLE:
-            features = found[name].float()[0]
-            if fresh:
-                own = alongside(features.detach(), self.labels, SEMANTIC)
-                self.priors[name] = Prior(self.goals[name], matches(own, self.keys[name]))
-            total = total + self.priors[name](features) / self.goals[name].square().mean()
-        return total
-
-    def stays(self, features: Tensor) -> Tensor:
-        """How far content is off."""
-        off = functional.mse_loss(features, self.kept) / self.kept.square().mean()
-        return RATIO * off
+                best = convolved(self.key(found[name][0], self.own), self.keys[name])
+            cut_out, pieces = (functional.unfold(each, 3)[0] for each in (found[name], goal[None]))
+            total = total + (cut_out - pieces[:, best]).square().mean() / goal.square().mean()
+        off = functional.mse_loss(found[CONTENT], self.kept[CONTENT])
+        return total + self.wanted.ratio * off / self.kept[CONTENT].square().mean()
 
 
 def patching(face: Touched, steps: int) -> float:
     """How much sooner the loss is as low as the classic solver's after so many evaluations."""
-    problem = Patched(face)
-    begun = process_time()
-    reached = descended(problem.whole, problem.classic, by="adam", steps=steps, rate=0.02)
-    classic = process_time() - begun
+    whole, host, maps = problem(face)
+    classic = Classic(network(CONTENT, plain=True), whole, host, maps, WANTED)
+    reached, spent = ported(whole, classic, steps)
     with torch.no_grad():
-        goal = float(problem.classic(reached))
-    clock = Clock(goal, problem.classic)
-    count = 0
+        clock = Clock(float(classic(reached)), classic)
+    seen = network(CONTENT, plain=False)
+    form = Patches()
+    course = Course(form.phases, form.steps, form.refresh, form.by, form.rate)
 
-    def ours(picture: Tensor) -> Tensor:
-        nonlocal count
-        clock.look(picture, count, every=3)
-        value = problem.ours(picture, fresh=count % 5 == 0)
-        count += 1
-        return value
+    def watched(picture: Tensor) -> Mapping[str, Tensor]:
+        if picture.requires_grad and picture.shape == whole.shape:
+            clock.look(picture)
+        return seen(picture)
 
-    return classic / clock.run(partial(descended, problem.whole, ours, by="adam", rate=0.02), steps)
+    return spent / clock.run(lambda: quilted(whole, whole, host, maps, watched, WANTED, course))
 
 
 def correlating(face: Touched, steps: int) -> float:
     """How much sooner Gatys's loss is as low as a plain port's after so many evaluations."""
     whole, host, _ = problem(face)
-    plain = vgg19(WEIGHTS / "vgg_normalized.pth", LAYERS[-1], "max").requires_grad_(False)
-    fast = frozen(vgg19(WEIGHTS / "vgg_normalized.pth", LAYERS[-1], "max"), CPU)
+    plain, fast = (network(LAYERS[-1], plain=each) for each in (True, False))
     with torch.no_grad():
-        given = plain(host, LAYERS)
-        kept = plain(whole, [CONTENT])[CONTENT]
+        given, kept = plain(host), plain(whole)[CONTENT]
     goal = correlations({name: given[name] for name in LAYERS}, shift=0, chained=False)
 
-    def of(network: Callable[..., dict[str, Tensor]], picture: Tensor) -> Tensor:
-        found = network(picture, {*LAYERS, CONTENT})
+    def of(seen: Seen, picture: Tensor) -> Tensor:
+        found = seen(picture)
         own = correlations({name: found[name] for name in LAYERS}, shift=0, chained=False)
-        off = functional.mse_loss(found[CONTENT].float(), kept) / kept.square().mean()
-        return apart(own, goal, [1.0] * len(goal)) + 0.25 * off
+        off = functional.mse_loss(found[CONTENT], kept) / kept.square().mean()
+        return apart(own, goal, [1.0] * len(goal)) + Gatys().ratio * off
 
-    def classic(picture: Tensor) -> Tensor:
-        return of(plain, picture.contiguous())
-
-    begun = process_time()
-    shown = whole.clone(memory_format=torch.contiguous_format).requires_grad_(True)
-    port = torch.optim.LBFGS([shown], max_iter=1, history_size=100)
-    for _ in range(steps):
-
-        def evaluated() -> Tensor:
-            port.zero_grad()
-            value = classic(shown)
-            torch.autograd.backward(value)
-            return value
-
-        port.step(evaluated)  # type: ignore[no-untyped-call]
-    spent = process_time() - begun
+    classic = partial(of, plain)
+    reached, spent = ported(whole, classic, steps)
     with torch.no_grad():
-        clock = Clock(float(classic(shown.clamp(-1, 1))), classic)
-    count = 0
+        clock = Clock(float(classic(reached)), classic)
 
     def ours(picture: Tensor) -> Tensor:
-        nonlocal count
-        clock.look(picture, count, every=3)
-        count += 1
-        with autocast(CPU, "auto"):
-            return of(fast, picture)
+        clock.look(picture)
+        return of(fast, picture)
 
-    return spent / clock.run(partial(descended, whole, ours, by="lbfgs", rate=0.02), 2 * steps)
+    return spent / clock.run(partial(descended, whole, ours, by="lbfgs", steps=2 * steps, rate=1))
+
+
+def ported(start: Tensor, loss: Callable[[Tensor], Tensor], steps: int) -> tuple[Tensor, float]:
+    """What PyTorch's own L-BFGS makes of a picture as ports of such work use it, and the seconds.
+
+    fp32, channels first, a step an evaluation, no line search.
+    """
+    begun = process_time()
+    shown = start.clone(memory_format=torch.contiguous_format).requires_grad_(True)
+    port = torch.optim.LBFGS([shown], max_iter=1, history_size=100)
+
+    def evaluated() -> Tensor:
+        port.zero_grad()
+        value = loss(shown)
+        torch.autograd.backward(value)
+        return value
+
+    for _ in range(steps):
+        port.step(evaluated)  # type: ignore[no-untyped-call]
+    return shown.detach().clamp(-1, 1), process_time() - begun
 
 
 class Reached(Exception):
@@ -266,11 +256,12 @@ class Clock:
 
     def __init__(self, goal: float, judge: Callable[[Tensor], Tensor]) -> None:
         """Until the judge says no more than that."""
-        self.goal, self.judge, self.off = goal, judge, 0.0
+        self.goal, self.judge, self.off, self.count = goal, judge, 0.0, 0
 
-    def look(self, picture: Tensor, count: int, every: int) -> None:
-        """Now and then, beside the clock, see whether it is there."""
-        if not count or count % every:
+    def look(self, picture: Tensor) -> None:
+        """Every other time, beside the clock, see whether it is there."""
+        self.count += 1
+        if self.count % 2:
             return
         begun = process_time()
         with torch.no_grad():
@@ -279,11 +270,11 @@ class Clock:
         if there:
             raise Reached
 
-    def run(self, descent: Callable[..., Any], steps: int) -> float:
+    def run(self, descent: Callable[[], Any]) -> float:
         """Seconds; infinitely many where it does not get there."""
         begun = process_time()
         try:
-            descent(steps=steps)
+            descent()
         except Reached:
             return process_time() - begun - self.off
         return float("inf")

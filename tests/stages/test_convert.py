@@ -182,7 +182,15 @@ def transferred(case: Case, **more: Any) -> list[Face]:
     vgg = case.folder / "vgg_normalized.pth"
     torch.save(Vgg(19, "relu1_1", "max").state_dict(), vgg)
     layers = {"content": {"relu1_1": 1.0}, "style": {"relu1_1": 1.0}}
-    by = {"kind": "patches", **layers, "phases": 1, "steps": 2, "rate": 0.2, "colours": False}
+    by = {
+        "kind": "patches",
+        **layers,
+        "phases": 1,
+        "steps": 2,
+        "by": "adam",
+        "rate": 0.2,
+        "colours": False,
+    }
     case.settings = Transfer.model_validate({"by": by})
     return case.new(**case.views(), weights=(vgg,), **more)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -29,6 +30,7 @@ def make(
     phases: int,
     steps: int,
     refresh: int,
+    by: Literal["lbfgs", "adam"],
     rate: float,
     pooling: Pooling,
     colours: bool,
@@ -48,6 +50,7 @@ def make(
         phases: sizes, each twice the one before, the last the crop's own.
         steps: evaluations of the loss at each size.
         refresh: after so many of them patches are matched anew.
+        by: what descends.
         rate: Adam's at first.
         pooling: "average" as Champandard has it, or "max".
         colours: whether the new face's are kept.
@@ -62,7 +65,7 @@ def make(
     vgg = frozen(vgg19(weights[0], deepest, pooling), device)
 
     wanted = Wanted(content, style, ratio, semantic, smooth)
-    course = Course(phases, steps, refresh, "adam", rate)
+    course = Course(phases, steps, refresh, by, rate)
 
     def seen(picture: Tensor) -> Mapping[str, Tensor]:
         with autocast(device, "auto"):

@@ -217,8 +217,9 @@ class Patches(Restyled):
     """Evaluations of the loss at each size."""
     refresh: int = Field(5, ge=1)
     """After so many of them patches are matched anew."""
+    by: Literal["lbfgs", "adam"] = "lbfgs"
     rate: float = Field(0.02, gt=0)
-    """Adam's at first."""
+    """Adam's at first; L-BFGS finds its own."""
 
     @property
     def reads(self) -> tuple[str, ...]:  # type: ignore[override]

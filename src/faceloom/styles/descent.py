@@ -5,9 +5,11 @@ from typing import Literal
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 HISTORY = 20  # steps that L-BFGS remembers
 STRIDE = 0.01  # how far the first step of L-BFGS moves a pixel on average, in [-1, 1]
+LEVELS = 5  # sizes at which L-BFGS changes a picture, each half the one before
 
 
 def descended(
@@ -17,19 +19,22 @@ def descended(
     by: Literal["lbfgs", "adam"],
     steps: int,
     rate: float,
+    search: bool = True,
 ) -> Tensor:
     """The picture that a number of evaluations of the loss leads to.
 
     Args:
         start: (B, 3, H, W) in [-1, 1].
         loss: of such a picture, a number.
-        by: L-BFGS with a line search (Nocedal and Wright 2006, chapters 3 and 7), or Adam, whose
-            rate falls to a tenth.
+        by: L-BFGS (Nocedal and Wright 2006, chapters 3 and 7), or Adam, whose rate falls to a
+            tenth.
         steps: evaluations.
         rate: Adam's, at first; L-BFGS finds its own.
+        search: whether L-BFGS searches along each line; not where the loss itself changes on the
+            way, as by other matches.
     """
     if by == "lbfgs":
-        return searched(start, loss, steps)
+        return coarse_and_fine(start, loss, steps, search)
     picture = start.detach().clone(memory_format=torch.contiguous_format).requires_grad_(True)
     optimiser = torch.optim.Adam([picture], rate, betas=(0.9, 0.99))
     for step in range(steps):
@@ -40,30 +45,54 @@ def descended(
     return picture.detach().clamp(-1, 1)
 
 
-def searched(start: Tensor, loss: Callable[[Tensor], Tensor], steps: int) -> Tensor:
-    """By L-BFGS.
+def coarse_and_fine(
+    start: Tensor, loss: Callable[[Tensor], Tensor], steps: int, search: bool
+) -> Tensor:
+    """By L-BFGS over a pyramid of changes, so that light moves as readily as grain.
 
-    PyTorch's first step changes all numbers by 1 in sum, which no eye sees in a picture: the line
-    search needs five evaluations to get anywhere. Counted in so large a unit, it is a stride.
+    PyTorch's first step changes all numbers by 1 in sum, which no eye sees in a picture: so changes
+    are counted in so large a unit that it is a stride.
     """
-    unit = STRIDE * start.numel()
-    flat = start.detach().clone(memory_format=torch.contiguous_format) / unit
-    picture = flat.requires_grad_(True)
+    base = start.detach().contiguous()
+    changes = [torch.zeros_like(each) for each in pyramid(base)]
+    changes = [each.requires_grad_(True) for each in changes]
+    unit = STRIDE * base.numel()
     optimiser = torch.optim.LBFGS(
-        [picture],
-        max_iter=steps,
+        changes,
+        max_iter=steps if search else 1,
         max_eval=steps,
         history_size=HISTORY,
         tolerance_grad=0,
         tolerance_change=0,
-        line_search_fn="strong_wolfe",
+        line_search_fn="strong_wolfe" if search else None,
     )
+    best, lowest = base, float("inf")
 
     def evaluated() -> Tensor:
+        nonlocal best, lowest
         optimiser.zero_grad()
-        value = loss(picture * unit)
+        picture = base + unit * summed(changes)
+        value = loss(picture)
         torch.autograd.backward(value)
+        if float(value.detach()) < lowest:
+            best, lowest = picture.detach(), float(value.detach())
         return value
 
-    optimiser.step(evaluated)  # type: ignore[no-untyped-call]
-    return (picture * unit).detach().clamp(-1, 1)
+    for _ in range(1 if search else steps):
+        optimiser.step(evaluated)  # type: ignore[no-untyped-call]
+    return best.clamp(-1, 1)
+
+
+def pyramid(picture: Tensor) -> list[Tensor]:
+    """The picture at all sizes, the finest first, as far as it can be halved."""
+    made = [picture]
+    while len(made) < LEVELS and min(made[-1].shape[2:]) >= 2:
+        made.append(functional.avg_pool2d(made[-1], 2, ceil_mode=True))
+    return made
+
+
+def summed(changes: list[Tensor]) -> Tensor:
+    """The changes of all sizes together at the finest."""
+    size = changes[0].shape[2:]
+    wide = [functional.interpolate(each, size, mode="bilinear") for each in changes[1:]]
+    return torch.stack([changes[0], *wide]).sum(dim=0)

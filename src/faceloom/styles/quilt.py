@@ -65,6 +65,7 @@ def quilted(
             by=course.by,
             steps=course.steps,
             rate=course.rate,
+            search=False,
         )
 
     made = first
