@@ -10,6 +10,7 @@ from faceloom.errors import FaceloomError
 from faceloom.people import painted_map
 from faceloom.plan import Plan
 from faceloom.sources import digest, looks
+from faceloom.variants import ROOT
 
 if workflow.is_main_process:
     try:
@@ -44,6 +45,7 @@ wildcard_constraints:
     kind=any_of(plan.kinds()),
     control="untouched|twin",
     weights=any_of(plan.known),
+    layer=any_of(plan.decoders()),
 
 
 def settings(stage):

@@ -5,8 +5,6 @@ One rule's input functions stand together; those of common.smk serve all of them
 
 from functools import cache
 
-from faceloom.variants import ROOT
-
 # --- parser ---
 
 
@@ -94,6 +92,19 @@ def choices_of_donors(wildcards):
     donors = sorted(set(plan.swaps[wildcards.swap].faces.values()))
     path = "results/curate/{owner}/{person}.parquet"
     return made("curate", path, wildcards.variant, person=donors)
+
+
+# --- refine ---
+
+
+def decoders_of(wildcards):
+    """The decoders that are taught for what refines."""
+    layers = [
+        layer
+        for part in plan.form("refine", wildcards.variant).parts()
+        for layer in part.decoders
+    ]
+    return [f"results/decoder/{layer}.pt" for layer in dict.fromkeys(layers)]
 
 
 # --- blend ---

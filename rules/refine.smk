@@ -2,7 +2,7 @@
 
 Needs   results/convert/*/{swap}.parquet, results/crop/*/{clip}.parquet, and where it counts what
         they show results/measure/*/{clip}.parsing.parquet, and NAME_sem.png beside the clip if a
-        person has painted one
+        person has painted one; results/decoder/{layer}.pt where a WCT goes through other layers
 Makes   results/refine/*/{swap}.parquet
 """
 
@@ -14,6 +14,7 @@ rule refine:
         faces=lambda wildcards: faces_of(wildcards.variant, clip_of(wildcards)),
         weights=weights_for("refine"),
         parsed=lambda wildcards: parsed_by("refine", wildcards.variant, clip_of(wildcards)),
+        decoders=decoders_of,
         painted=lambda wildcards: list(
             painted_of("refine", wildcards.variant, [clip_of(wildcards)]).values()
         ),
@@ -36,6 +37,7 @@ rule refine:
             --weights {input.weights:q} \
             --parsed {input.parsed:q} \
             --painted {input.painted:q} \
+            --decoders {input.decoders:q} \
             --refined {output.refined:q} \
             --settings {params.settings:q} &>{log:q}
         """

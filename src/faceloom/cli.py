@@ -21,7 +21,7 @@ from .errors import FaceloomError, mistakes
 from .runs import end_with_run
 from .settings import VERBS
 
-COMMANDS = (*VERBS, "compare", "weights", "actors", "parser", "pack", "unpack")
+COMMANDS = (*VERBS, "compare", "weights", "actors", "parser", "decoder", "pack", "unpack")
 FOR_PEOPLE = ("new", "add", "check", "show", "rename", "forget")
 STAGES = Path(__file__).parent / "stages"
 

@@ -22,7 +22,9 @@ from .errors import FaceloomError, mistakes
 from .people import JOINT, Clip, Person, Use, consent, couple, swaps
 from .settings import Measures, Pipeline, Settings
 from .settings.actors import Actors
+from .settings.decoder import Decoder
 from .settings.parser import Parser
+from .settings.refiners import Refiner
 from .sheets import NAME, sheet
 from .sources import digest
 from .variants import ROOT, Tree, parents, pipelines, unfold
@@ -30,7 +32,8 @@ from .weights import FILE, Weights
 
 Gate = Callable[[Mapping[str, Person], Iterable[tuple[str, Use]], date], None]
 WRITTEN = ("clips", "people", "swaps")  # or drawn, by a benchmark
-KNOWN = {"actors", "parser", "weights", "licences", "casts", "variants", "twins", *WRITTEN}
+BESIDE = {"actors", "decoder", "parser"}  # forms of their own, beside the variants
+KNOWN = {*BESIDE, "weights", "licences", "casts", "variants", "twins", *WRITTEN}
 RENDERED = "{take}/{shot}.mp4"
 ACCEPTED = ["CC0-1.0", "MIT", "BSD-3-Clause", "Apache-2.0", "own"]
 Form = TypeVar("Form", bound=Settings)
@@ -147,6 +150,7 @@ class Plan(Variants):
         super().__init__(config.get("variants") or {})
         self.actors = filled("actors", Actors, config.get("actors"))
         self.parser = filled("parser", Parser, config.get("parser"))
+        self.decoder = filled("decoder", Decoder, config.get("decoder"))
         self.takes: dict[int, Actors] = {}
         if "twins" in config:
             self.draw(config, rendered)
@@ -286,6 +290,21 @@ class Plan(Variants):
         for cast in self.casts():
             for person in self.members(cast):
                 yield person, "training"
+
+        if self.decoders():
+            for person in self.everybody():
+                yield person, "training"
+
+    def decoders(self) -> list[str]:
+        """The layers whose decoders some variant needs taught."""
+        forms = (self.form("refine", name) for name in self)
+        parts = (part for form in forms if form for part in form.parts())
+        named = (part.decoders for part in parts if isinstance(part, Refiner))
+        return sorted({layer for layers in named for layer in layers})
+
+    def everybody(self) -> set[str]:
+        """All people of all swaps."""
+        return {person for swap in self.swaps.values() for person in swap.people}
 
     def bases(self, swap: str) -> list[str]:
         """By what right the people of a swap are in it."""

@@ -15,6 +15,7 @@ from typing import Any
 from .people import Swap
 from .settings import Pipeline, Settings
 from .settings.actors import Actors
+from .settings.decoder import Decoder
 from .settings.parser import Parser
 from .twins import Twins
 
@@ -26,9 +27,19 @@ def schema() -> dict[str, Any]:
     forms = Pipeline.model_json_schema()
     parts = forms.pop("$defs")
     actors, parser = Actors.model_json_schema(), Parser.model_json_schema()
+    decoder = Decoder.model_json_schema()
     twins = Twins.model_json_schema()
     parts |= parser.pop("$defs")
-    describe({"Pipeline": forms, "Actors": actors, "Parser": parser, "Twins": twins, **parts})
+    describe(
+        {
+            "Pipeline": forms,
+            "Actors": actors,
+            "Parser": parser,
+            "Decoder": decoder,
+            "Twins": twins,
+            **parts,
+        }
+    )
     named = {name: relaxed(form, parts) for name, form in parts.items()}
     named["Refine"] = {"anyOf": [named["Refine"]["properties"]["by"], named["Refine"]]}
     return {
@@ -37,7 +48,11 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "anyOf": [{"required": ["swaps"]}, {"required": ["twins"]}],
-        "properties": {**top(variant(relaxed(forms, parts)), actors, parser), "twins": twins},
+        "properties": {
+            **top(variant(relaxed(forms, parts)), actors, parser),
+            "decoder": decoder,
+            "twins": twins,
+        },
         "$defs": named,
     }
 

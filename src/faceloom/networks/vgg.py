@@ -76,26 +76,35 @@ class Vgg(nn.Module):
 
 
 class Decoder(nn.Module):
-    """From features of VGG19's relu4_1 back to a picture (Huang and Belongie 2017)."""
+    """From features of a layer of VGG19 back to a picture: its convolutions the other way round.
 
-    def __init__(self) -> None:
+    Huang and Belongie (2017) for relu4_1, Li et al. (2017) for the first layer of each block.
+    """
+
+    def __init__(self, layer: str = "relu4_1") -> None:
         """Untaught; the parameters are in the order they are used."""
         super().__init__()
-        widths = (512, 256, 256, 256, 256, 128, 128, 64, 64, 3)
+        names = layers(19)
+        there = list(reversed(names[: names.index(layer) + 1]))
+        widths = [WIDTHS[int(name[4]) - 1] for name in there] + [3]
+        self.doubled = [name.endswith("_1") and name != "relu1_1" for name in there]
         self.convolutions = nn.ModuleList(
             nn.Conv2d(before, after, 3, padding=1, padding_mode="reflect")
             for before, after in zip(widths[:-1], widths[1:], strict=True)
         )
 
     def forward(self, features: Tensor) -> Tensor:
-        """Features (B, 512, h, w) to images (B, 3, 8h, 8w), RGB about [-1, 1]."""
+        """Features (B, C, h, w) to images (B, 3, H, W), RGB about [-1, 1], for relu4_1 H = 8h."""
         seen = features
-        for number, convolution in enumerate(self.convolutions):
-            if number in (1, 5, 7):  # after the first convolution of each width
-                seen = functional.interpolate(seen, scale_factor=2.0)
+        last = len(self.convolutions) - 1
+        for number, (convolution, doubled) in enumerate(
+            zip(self.convolutions, self.doubled, strict=True)
+        ):
             seen = convolution(seen)
-            if number < len(self.convolutions) - 1:
+            if number < last:
                 seen = functional.relu(seen)
+            if doubled:
+                seen = functional.interpolate(seen, scale_factor=2.0)
         return 2 * seen - 1
 
 

@@ -75,6 +75,23 @@ def decoder(path: Path) -> Decoder:
     return network
 
 
+def taught_decoder(path: Path) -> tuple[str, Decoder]:
+    """A layer, and its decoder, from a file that `decoder` has written.
+
+    Raises:
+        FaceloomError: the file is another, or damaged.
+    """
+    try:
+        said = torch.load(path, map_location="cpu", weights_only=True)
+        network = Decoder(said["layer"])
+        network.load_state_dict({name: each.float() for name, each in said["weights"].items()})
+    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError):
+        raise FaceloomError(
+            f"{path}: no network of faceloom decoder, or a broken one; delete it and run again"
+        ) from None
+    return said["layer"], network
+
+
 class Arrays(pickle.Unpickler):
     """A reader of pickles that hold numpy's arrays and nothing else."""
 

@@ -49,7 +49,7 @@ class Traces:
             rest = rest[1:]
         if not rest or room not in ("results", "logs"):
             return False
-        if rest[0].startswith(("compare", "report")):  # over all, so over them, too
+        if rest[0].startswith(("compare", "report", "decoder")):  # over all, so over them, too
             return True
         if len(rest) < 3:
             return False

@@ -1,14 +1,15 @@
-"""The host's covariance of features put on the new face, in one pass (Li et al. 2017)."""
+"""The host's covariance of features put on the new face, layer after layer (Li et al. 2017)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ..networks.vgg import frozen
-from ..networks.vgg_files import decoder, vgg19
+from ..errors import FaceloomError
+from ..networks.vgg import frozen, layers
+from ..networks.vgg_files import decoder, taught_decoder, vgg19
 from ..styles.moments import coloured, transformed, whitened
 from ..styles.patches import swapped
 from ..styles.pictures import in_colours, to_images, to_tensor
@@ -16,7 +17,7 @@ from ..training.precision import autocast, fastest, keep_allocator
 from .carried import Carried, one_after_the_other
 from .touched import Touched
 
-LAYER = "relu4_1"  # the decoder's own
+LAYER = "relu4_1"  # of the decoder that is published
 
 
 def make(
@@ -27,7 +28,9 @@ def make(
     colours: bool,
     steady: float,
     threads: int,
+    levels: Sequence[str],
     weights: tuple[Path, ...],
+    decoders: tuple[Path, ...] = (),
 ) -> Callable[[Iterator[Touched]], Iterator[Touched]]:
     """A refiner: swapped faces in order of time.
 
@@ -38,23 +41,35 @@ def make(
         colours: whether the new face's are kept.
         steady: how much of a change is carried over from the frame before, in 0..1.
         threads: of torch.
-        weights: vgg_normalized.pth and adain_decoder.pth.
+        levels: layers, one after the other: each begins with the picture that the one before gave.
+        weights: vgg_normalized.pth, and adain_decoder.pth for relu4_1.
+        decoders: of the other layers, as `decoder` writes them.
     """
     torch.set_num_threads(threads)
     keep_allocator()
     device = fastest()
-    encoder = frozen(vgg19(weights[0], LAYER), device)
-    back = frozen(decoder(weights[1]), device)
+    deepest = max(levels, key=layers(19).index)
+    encoder = frozen(vgg19(weights[0], deepest), device)
+    known = {layer: frozen(taught, device) for layer, taught in map(taught_decoder, decoders)}
+    if LAYER in levels:
+        known[LAYER] = frozen(decoder(weights[1]), device)
+    if strange := [name for name in levels if name not in known]:
+        raise FaceloomError(
+            f"wct: no decoder of {', '.join(strange)}; give with --decoders what has been taught"
+        )
 
     @torch.inference_mode()
     def styled(faces: list[Touched], _: list[Carried | None]) -> list[np.ndarray]:
         (face,) = faces
-        content = to_tensor([face.image], device)
+        content, style = to_tensor([face.image], device), to_tensor([face.host], device)
+        made = content
         with autocast(device, "auto"):
-            both = encoder(torch.cat([content, to_tensor([face.host], device)]), [LAYER])[LAYER]
-            features = both[0].float()
-            wanted = matched(features, both[1].float(), cut, swap)
-            made = back((features + alpha * (wanted - features))[None]).float()
+            given = encoder(style, levels)
+            for level in levels:
+                features = encoder(made, [level])[level][0].float()
+                wanted = matched(features, given[level][0].float(), cut, swap)
+                mixed = (features + alpha * (wanted - features))[None]
+                made = known[level](mixed).float()[..., : content.shape[2], : content.shape[3]]
         return to_images(in_colours(made, content) if colours else made)
 
     return lambda faces: one_after_the_other(faces, styled, steady=steady)

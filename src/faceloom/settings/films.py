@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .faces import Landmarker, Mesh
 from .forms import Chosen, Part, Settings
@@ -73,6 +73,14 @@ class Transfer(Part):
     def weights(self) -> tuple[str, ...]:  # type: ignore[override]
         """Those of what it is done by."""
         return self.by.weights
+
+    @model_validator(mode="after")
+    def _published(self) -> Transfer:
+        if self.by.decoders:
+            raise ValueError(
+                f"by.levels: {', '.join(self.by.decoders)}: here relu4_1 alone will do"
+            )
+        return self
 
 
 class Feather(Part):

@@ -16,6 +16,8 @@ class Refiner(Part):
     family = "refiners"
     slow: ClassVar[bool] = False
     """Whether what it has made of each face is kept until it is through, should it be stopped."""
+    decoders: ClassVar[tuple[str, ...]] = ()
+    """The layers whose decoders it needs that nobody publishes: `decoder` teaches them."""
 
 
 class Nothing(Refiner):
@@ -95,10 +97,14 @@ class Adain(Restyled):
     """Faces at once, where nothing is carried from one to the next."""
 
 
-class Wct(Restyled):
-    """The covariance of VGG19's features as the host has it (Li et al. 2017), at relu4_1."""
+FIRST = re.compile(r"relu[1-5]_1")
+PUBLISHED = "relu4_1"  # the layer whose decoder is AdaIN's
+COARSE = ("relu3_1", "relu4_1", "relu5_1")  # few enough patches to compare all of them
 
-    weights = ("vgg_normalized.pth", "adain_decoder.pth")
+
+class Wct(Restyled):
+    """The covariance of VGG19's features as the host has it, layer after layer (Li et al. 2017)."""
+
     kind: Literal["wct"] = "wct"
     alpha: float = Field(0.5, ge=0, le=1)
     """How much of the style."""
@@ -106,6 +112,28 @@ class Wct(Restyled):
     """Directions of features with less variance are left out."""
     swap: bool = False
     """White features become the style's nearest patches first (Chen and Schmidt 2016)."""
+    levels: tuple[str, ...] = Field((PUBLISHED,), min_length=1)
+    """One layer, or a cascade in this order: [relu5_1, relu4_1, relu3_1, relu2_1, relu1_1]."""
+
+    @property
+    def weights(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The encoder, and the one decoder that is published, where it is needed."""
+        return ("vgg_normalized.pth", *(["adain_decoder.pth"] if PUBLISHED in self.levels else []))
+
+    @property
+    def decoders(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The layers of all others."""
+        return tuple(name for name in dict.fromkeys(self.levels) if name != PUBLISHED)
+
+    @model_validator(mode="after")
+    def _decoded(self) -> Wct:
+        if wrong := [name for name in self.levels if not FIRST.fullmatch(name)]:
+            raise ValueError(
+                f"levels: no decoder of {', '.join(wrong)}; relu1_1 to relu5_1 have one"
+            )
+        if self.swap and (fine := [name for name in self.levels if name not in COARSE]):
+            raise ValueError(f"swap: too many patches in {', '.join(fine)}; relu3_1 is the finest")
+        return self
 
 
 Layers = dict[str, float]

@@ -42,6 +42,7 @@ def refine(
     weights: tuple[Path, ...] = (),
     parsed: tuple[Path, ...] = (),
     painted: tuple[Path, ...] = (),
+    decoders: tuple[Path, ...] = (),
 ) -> None:
     """Touch up the new faces.
 
@@ -54,13 +55,16 @@ def refine(
         parsed: what the hosts' crops show, where a refiner wants to know.
         painted: the same as a person has painted it, a map for each frame of the clip; it counts
             more.
+        decoders: what `decoder` has taught, where a refiner needs any.
     """
     touched = shown(looked_at(swapped, faces), swapped, parsed, painted)
     folder = refined.with_suffix(".faces")
     if slow := [number for number, part in enumerate(settings.by) if part.slow]:
-        own_folder(folder, fingerprint([swapped, faces, *weights, *parsed, *painted], settings))
+        own_folder(
+            folder, fingerprint([swapped, faces, *weights, *parsed, *painted, *decoders], settings)
+        )
     for number, part in enumerate(settings.by):
-        one = build(part, weights)
+        one = build(part, weights, **({"decoders": decoders} if part.decoders else {}))
         touched = kept(one, touched, folder / str(number)) if number in slow else one(touched)
     rows = (
         replace(face, image=encode_png(each.image))

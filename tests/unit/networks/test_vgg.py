@@ -98,8 +98,11 @@ def test_it_learns_nothing_but_gradients_reach_the_picture() -> None:
     assert all(each.grad is None for each in network.parameters())
 
 
-def test_the_decoder_is_eight_times_as_large() -> None:
-    assert Decoder()(torch.zeros(1, 512, 4, 5)).shape == (1, 3, 32, 40)
+@pytest.mark.parametrize(("block", "width"), enumerate((64, 128, 256, 512, 512), 1))
+def test_a_decoder_is_as_large_as_the_picture(block: int, width: int) -> None:
+    seen = torch.zeros(1, width, 4, 5)
+    times = 2 ** (block - 1)
+    assert Decoder(f"relu{block}_1")(seen).shape == (1, 3, 4 * times, 5 * times)
 
 
 @there

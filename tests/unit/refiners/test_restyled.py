@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 
 from faceloom.errors import FaceloomError
 from faceloom.images import decode
@@ -184,6 +185,35 @@ def test_patches_go_to_their_own_label(make: Make) -> None:
 def test_patches_without_a_map_say_so(make: Make) -> None:
     with pytest.raises(FaceloomError, match="give their table --parsed"):
         next(make("patches")(iter([replace(face(), maps=None)])))
+
+
+def test_a_cascade_goes_through_its_levels(weights: list[Path], tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    files = {name: tmp_path / f"{name}.pt" for name in ("relu1_1", "relu3_1")}
+    for layer, file in files.items():
+        taught = Decoder(layer).state_dict()
+        torch.save({"layer": layer, "weights": taught}, file)
+    made = {}
+    for levels in (("relu3_1",), ("relu1_1",), ("relu3_1", "relu1_1"), ("relu3_1", "relu4_1")):
+        (part,) = Refine.model_validate([{"kind": "wct", "alpha": 1, "levels": levels}]).by
+        decoders = tuple(files[name] for name in part.decoders)
+        refiner = build(part, weights, decoders=decoders)
+        made[levels] = next(refiner(iter([face()]))).image.tobytes()
+    assert len(set(made.values())) == 4
+    with pytest.raises(FaceloomError, match="no decoder of relu3_1"):
+        build(part, weights)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "said"),
+    [
+        ({"levels": ["relu2_2"]}, "no decoder of relu2_2"),
+        ({"levels": ["relu2_1"], "swap": True}, "too many patches in relu2_1"),
+    ],
+)
+def test_levels_that_cannot_be_are_refused(knobs: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        Refine.model_validate([{"kind": "wct", **knobs}])
 
 
 def test_luma_is_whole() -> None:
