@@ -100,9 +100,7 @@ def choices_of_donors(wildcards):
 def decoders_of(wildcards):
     """The decoders that are taught for what refines."""
     layers = [
-        layer
-        for part in plan.form("refine", wildcards.variant).parts()
-        for layer in part.decoders
+        layer for part in plan.form("refine", wildcards.variant).parts() for layer in part.decoders
     ]
     return [f"results/decoder/{layer}.pt" for layer in dict.fromkeys(layers)]
 

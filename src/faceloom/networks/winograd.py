@@ -73,8 +73,11 @@ class Fewer(nn.Module):
 def worth_it(convolution: nn.Conv2d) -> bool:
     """Whether a processor is sooner done with fewer products of this convolution."""
     widths = sorted((convolution.in_channels, convolution.out_channels))
-    return convolution.kernel_size == (3, 3) and all(
-        width >= least for width, least in zip(widths, WORTH, strict=True)
+    plain = convolution.stride == (1, 1) == convolution.padding and convolution.groups == 1
+    return (
+        plain
+        and convolution.kernel_size == (3, 3)
+        and all(width >= least for width, least in zip(widths, WORTH, strict=True))
     )
 
 
