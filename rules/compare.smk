@@ -1,7 +1,8 @@
 """compare: all variants side by side, in numbers and in pictures.
 
 Needs   results/evaluate/*/{swap}.parquet, results/blend/*/{swap}.mp4 and
-        results/train/*/{cast}.history.parquet of every variant, the scores of the controls, and
+        results/train/*/{cast}.history.parquet of every variant, the scores of the controls,
+        what refiners were given and have made (results/refine/*/{swap}.parquet and the like), and
         the labels of rendered truths (NAME.parquet, .json and .npz beside the clip)
 Makes   results/compare/summary.json, scores.parquet, ranking.parquet, pictures/,
         results/report.html
@@ -21,6 +22,11 @@ rule compare:
         previews=of_trainings("previews.mp4"),
         sheets=all_sheets,
         labels=all_labels,
+        refined=of_refining("refine", "results/refine/{owner}/{swap}.parquet"),
+        seconds=of_refining("refine", "results/refine/{owner}/{swap}.seconds.json"),
+        swapped=of_refining("convert", "results/convert/{owner}/{swap}.parquet"),
+        crops=of_refining("crop", "results/crop/{owner}/{clip}.parquet"),
+        parsed=of_refining("measure.parsing", "results/measure/{owner}/{clip}.parsing.parquet"),
     output:
         summary="results/compare/summary.json",
         table="results/compare/scores.parquet",
@@ -49,6 +55,11 @@ rule compare:
             --previews {input.previews:q} \
             --sheets {input.sheets:q} \
             --labels {input.labels:q} \
+            --refined {input.refined:q} \
+            --seconds {input.seconds:q} \
+            --swapped {input.swapped:q} \
+            --crops {input.crops:q} \
+            --parsed {input.parsed:q} \
             --summary {output.summary:q} \
             --table {output.table:q} \
             --ranking {output.ranking:q} \
@@ -68,6 +79,13 @@ use rule compare as partial with:
         previews=finished(of_trainings("previews.mp4")),
         sheets=finished(all_sheets),
         labels=finished(all_labels),
+        refined=finished(of_refining("refine", "results/refine/{owner}/{swap}.parquet")),
+        seconds=finished(of_refining("refine", "results/refine/{owner}/{swap}.seconds.json")),
+        swapped=finished(of_refining("convert", "results/convert/{owner}/{swap}.parquet")),
+        crops=finished(of_refining("crop", "results/crop/{owner}/{clip}.parquet")),
+        parsed=finished(
+            of_refining("measure.parsing", "results/measure/{owner}/{clip}.parsing.parquet")
+        ),
     output:
         summary="results/compare/partial/summary.json",
         table="results/compare/partial/scores.parquet",

@@ -202,6 +202,19 @@ def of_trainings(ending):
     return files
 
 
+def of_refining(stage, path):
+    """What refiners were given, and what they have made of it: one stage's files."""
+
+    def files(wildcards):
+        refining = [name for name in plan if plan.form("refine", name)]
+        using = [name for name in refining if stage in plan.told("refine", name)]
+        owners = list(dict.fromkeys(plan.owner(stage, name) for name in using))
+        clips = list(dict.fromkeys(swap.clip for swap in plan.swaps.values()))
+        return collect(path, owner=owners, swap=list(plan.swaps), clip=clips)
+
+    return files
+
+
 def all_sheets(wildcards):
     """The contact sheets of chosen and of augmented faces."""
     people = sorted({person for cast in plan.casts() for person in plan.members(cast)})

@@ -3,7 +3,7 @@
 Needs   results/convert/*/{swap}.parquet, results/crop/*/{clip}.parquet, and where it counts what
         they show results/measure/*/{clip}.parsing.parquet, and NAME_sem.png beside the clip if a
         person has painted one; results/decoder/{layer}.pt where a WCT goes through other layers
-Makes   results/refine/*/{swap}.parquet
+Makes   results/refine/*/{swap}.parquet, {swap}.seconds.json
 """
 
 
@@ -20,6 +20,7 @@ rule refine:
         ),
     output:
         refined="results/refine/{variant}/{swap}.parquet",
+        seconds="results/refine/{variant}/{swap}.seconds.json",
     log:
         "logs/refine/{variant}/{swap}.log",
     conda:
@@ -39,5 +40,6 @@ rule refine:
             --painted {input.painted:q} \
             --decoders {input.decoders:q} \
             --refined {output.refined:q} \
+            --seconds {output.seconds:q} \
             --settings {params.settings:q} &>{log:q}
         """

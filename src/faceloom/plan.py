@@ -295,6 +295,11 @@ class Plan(Variants):
             for person in self.everybody():
                 yield person, "training"
 
+    def refined(self, variant: str) -> list[dict[str, Any]]:
+        """A variant's refiners, as they are set."""
+        form = self.form("refine", variant)
+        return [part.model_dump(mode="json") for part in form.parts()] if form else []
+
     def decoders(self) -> list[str]:
         """The layers whose decoders some variant needs taught."""
         forms = (self.form("refine", name) for name in self)
@@ -342,6 +347,7 @@ class Plan(Variants):
                 "owners": {stage: self.owner(stage, name) for stage in self.told("evaluate", name)},
                 "taught_by": self.weights("train", name) if self.trains(name) else (),
                 "judged_by": self.judges(name),
+                "refined": self.refined(name),
             }
             for name in self
         }

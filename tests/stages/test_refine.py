@@ -1,5 +1,6 @@
 """refine: every new face beside the one whose place it takes, through one refiner after another."""
 
+import json
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -62,6 +63,17 @@ def test_sharpen_makes_faces_sharper_and_leaves_the_rest(refined: Refined) -> No
         before, after = (sobel(decode(face.image), everywhere) for face in (old, new))
         assert after > 1.1 * before
         assert replace(new, image=old.image) == old
+
+
+def test_what_refiners_took_is_told(tmp_path: Path) -> None:
+    spent = tmp_path / "seconds.json"
+    settings = Refine.model_validate(["none", {"kind": "sharpen", "radius": 9}])
+    out = tmp_path / "out.parquet"
+    refine(**tables(tmp_path), refined=out, settings=settings, seconds=spent)
+    said = json.loads(spent.read_text())
+    assert said["faces"] == len(NEW)
+    nothing, sharpened = said["seconds"]
+    assert 0 <= nothing < sharpened < 60
 
 
 def test_their_order_matters(refined: Refined) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,6 +29,9 @@ class Variant(Told):
     """The published weights that its generator was taught by."""
     judged_by: tuple[str, ...] = ()
     """Those that say whom its films show."""
+
+    refined: tuple[Mapping[str, Any], ...] = ()
+    """Its refiners, one after the other, as they are set."""
 
     def owner(self, stage: str, otherwise: str) -> str:
         """Whose files of a stage serve it."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from faceloom.report.pictures import Shown
+from faceloom.report.refining import Line
 from faceloom.report.tabulation import Table
 
 
@@ -44,6 +45,16 @@ class SwapPart:
     contact: Picture | None
     films: tuple[Film, ...]
     table: Table | None
+
+
+@dataclass(frozen=True)
+class RefinedPart:
+    """The part of the page about refiners."""
+
+    faces: tuple[Picture, ...]
+    strips: tuple[Picture, ...]
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)

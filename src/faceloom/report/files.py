@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from faceloom.report.comparison import Comparison
@@ -24,6 +24,11 @@ class Files:
         histories: by owner and cast.
         previews: by owner and cast.
         sheets: by owner and subject, a person or a person and another.
+        refined: tables of touched up faces, by owner and swap.
+        swapped: of the faces that they were made of, likewise.
+        seconds: what that took, likewise.
+        crops: of the hosts' own faces, by owner and clip.
+        parsed: what these show, likewise.
     """
 
     scores: Owned
@@ -33,6 +38,11 @@ class Files:
     histories: Owned
     previews: Owned
     sheets: Owned
+    refined: Owned = field(default_factory=dict)
+    swapped: Owned = field(default_factory=dict)
+    seconds: Owned = field(default_factory=dict)
+    crops: Owned = field(default_factory=dict)
+    parsed: Owned = field(default_factory=dict)
 
 
 def owned(paths: Iterable[Path], ending: str) -> Owned:

@@ -12,11 +12,19 @@ from markupsafe import Markup
 
 from faceloom import __version__
 from faceloom.media import facts
-from faceloom.report import words
+from faceloom.report import refining, words
 from faceloom.report.board import Board
 from faceloom.report.comparison import Comparison
 from faceloom.report.definitions import KEY, describe
-from faceloom.report.elements import Addresses, Film, Picture, SwapPart, Training, VariantPart
+from faceloom.report.elements import (
+    Addresses,
+    Film,
+    Picture,
+    RefinedPart,
+    SwapPart,
+    Training,
+    VariantPart,
+)
 from faceloom.report.files import Files, Gap
 from faceloom.report.pictures import Shown
 from faceloom.report.ranking import Ranking
@@ -63,6 +71,7 @@ def page(
         swaps=swaps,
         trainings=trainings,
         sheets=list(sheets(files, at)),
+        refined=refined(told, files, board, at),
         glossary=[describe(metric) for metric in board.metrics()],
         draws=DRAWS,
         block=BLOCK,
@@ -197,6 +206,30 @@ def training_parts(told: Comparison, files: Files, at: Addresses) -> Iterable[Tr
             plot=Picture(at.of(plot), "losses", alt) if plot else None,
             previews=at.film("previews", film) if film else None,
         )
+
+
+def refined(told: Comparison, files: Files, board: Board, at: Addresses) -> RefinedPart | None:
+    """What refiners make of new faces, if there are any."""
+    if not at.shown.refined:
+        return None
+    faces = tuple(
+        Picture(
+            at.of(path),
+            words.swapped(told.swaps[swap]),
+            f"Faces of {swap}: the host, the new face, and what each variant makes of it",
+        )
+        for swap, path in at.shown.refined.items()
+    )
+    strips = tuple(
+        Picture(
+            at.of(at.shown.strips[strip.name]),
+            f"{refining.KNOBS[strip.knob]}: {listed([name for name, _ in strip.variants])}",
+            f"Faces of {strip.swap} with {strip.knob} turned up from left to right",
+        )
+        for strip in refining.strips(told, files)
+    )
+    lines = tuple(refining.lines(told, files, board))
+    return RefinedPart(faces, strips, refining.heads(board), lines)
 
 
 def sheets(files: Files, at: Addresses) -> Iterable[Picture]:

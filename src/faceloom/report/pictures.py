@@ -10,6 +10,7 @@ from PIL import Image as Pillow
 
 from faceloom import media
 from faceloom.images import save_picture
+from faceloom.report import refining
 from faceloom.report.board import Board
 from faceloom.report.comparison import Comparison
 from faceloom.report.contact import COLUMNS, sheet, spaced
@@ -37,6 +38,8 @@ class Shown:
         contact: the contact sheet of each swap.
         losses: the plot of each training, by owner and cast.
         posters: what each film shows before it plays.
+        refined: the sheet of refined faces of each swap.
+        strips: the sheet of each knob that was turned, by its strip's name.
         sizes: width and height of what is shown, by the picture's path.
     """
 
@@ -47,6 +50,8 @@ class Shown:
     contact: Mapping[str, Path] = field(default_factory=dict)
     losses: Mapping[tuple[str, str], Path] = field(default_factory=dict)
     posters: Mapping[Path, Path] = field(default_factory=dict)
+    refined: Mapping[str, Path] = field(default_factory=dict)
+    strips: Mapping[str, Path] = field(default_factory=dict)
 
     def within(self, folder: Path) -> Shown:
         """The same pictures in another folder."""
@@ -62,6 +67,8 @@ class Shown:
             side_by_side={swap: moved(path) for swap, path in self.side_by_side.items()},
             contact={swap: moved(path) for swap, path in self.contact.items()},
             losses={training: moved(path) for training, path in self.losses.items()},
+            refined={swap: moved(path) for swap, path in self.refined.items()},
+            strips={name: moved(path) for name, path in self.strips.items()},
             posters={moved(film): moved(path) for film, path in self.posters.items()},
         )
 
@@ -84,7 +91,14 @@ def draw(told: Comparison, files: Files, board: Board, folder: Path) -> Shown:
     for (owner, cast), film in files.previews.items():
         posters[film] = poster(film, -1, f"train.{owner}.{cast}", folder)
     plots, both = plotted(board, folder)
-    return Shown(folder, plots, both, side_by_side, contact, trained(files, folder), posters)
+    return Shown(
+        folder, plots, both, side_by_side, contact, trained(files, folder), posters,
+        refined=refining.drawn(told, files, folder),
+        strips={
+            strip.name: refining.draw_strip(strip, told, files, board, folder)
+            for strip in refining.strips(told, files)
+        },
+    )  # fmt: skip
 
 
 def plotted(board: Board, folder: Path) -> tuple[dict[str, Path], Path | None]:

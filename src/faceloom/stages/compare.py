@@ -50,6 +50,11 @@ def compare(
     report: Path,
     settings: Comparison,
     labels: tuple[Path, ...] = (),
+    refined: tuple[Path, ...] = (),
+    swapped: tuple[Path, ...] = (),
+    seconds: tuple[Path, ...] = (),
+    crops: tuple[Path, ...] = (),
+    parsed: tuple[Path, ...] = (),
 ) -> None:
     """Put all variants side by side; what is not there yet is named in the report.
 
@@ -68,6 +73,11 @@ def compare(
         report: where the page goes.
         settings: what the variants and swaps are.
         labels: what is known of each rendered truth: NAME.parquet, NAME.json, NAME.npz.
+        refined: the faces that refiners have touched up.
+        swapped: the faces that they were made of.
+        seconds: what that took.
+        crops: the hosts' own faces.
+        parsed: what these show, where a refiner has asked.
     """
     files = Files(
         scores=owned(scores, ".parquet"),
@@ -77,6 +87,11 @@ def compare(
         histories=owned(histories, ".history.parquet"),
         previews=owned(previews, ".previews.mp4"),
         sheets=owned(sheets, ".png"),
+        refined=owned(refined, ".parquet"),
+        swapped=owned(swapped, ".parquet"),
+        seconds=owned(seconds, ".seconds.json"),
+        crops=owned(crops, ".parquet"),
+        parsed=owned(parsed, ".parsing.parquet"),
     )
     board = scored(files, settings)
     gaps = missing(settings, files)

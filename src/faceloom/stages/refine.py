@@ -7,12 +7,14 @@ was broken off goes on where it was.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from time import process_time
 
 from tqdm import tqdm
 
@@ -26,7 +28,7 @@ from ..rows.faces import Face
 from ..rows.parsed import Parsed
 from ..settings import Refine
 from ..sources import digest
-from ..tables import own_folder, scan, whole, write
+from ..tables import own_folder, scan, whole, write, write_text
 from ..weights import sha256
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ def refine(
     faces: Path,
     refined: Path,
     settings: Refine,
+    seconds: Path | None = None,
     weights: tuple[Path, ...] = (),
     parsed: tuple[Path, ...] = (),
     painted: tuple[Path, ...] = (),
@@ -51,6 +54,7 @@ def refine(
         faces: the faces that were there.
         refined: where the touched up faces go.
         settings: the refiners, one after the other, as JSON.
+        seconds: where what they took goes, as JSON.
         weights: the files of weights that they need.
         parsed: what the hosts' crops show, where a refiner wants to know.
         painted: the same as a person has painted it, a map for each frame of the clip; it counts
@@ -63,17 +67,54 @@ def refine(
         own_folder(
             folder, fingerprint([swapped, faces, *weights, *parsed, *painted, *decoders], settings)
         )
-    for number, part in enumerate(settings.by):
+    watches = [Watch() for _ in settings.by]
+    for number, (part, watch) in enumerate(zip(settings.by, watches, strict=True)):
+        touched = watch.outside(touched)
         one = build(part, weights, **({"decoders": decoders} if part.decoders else {}))
         touched = kept(one, touched, folder / str(number)) if number in slow else one(touched)
+        touched = watch.inside(touched)
     rows = (
         replace(face, image=encode_png(each.image))
         for face, each in zip(
             scan(swapped, Face), tqdm(touched, swapped.stem, disable=None, unit="face"), strict=True
         )
     )
-    log.info("%d faces", write(refined, rows, Face))
+    count = write(refined, rows, Face)
+    if seconds:
+        spent = [round(watch.spent, 3) for watch in watches]
+        made = max((watch.made for watch in watches), default=count)
+        write_text(seconds, json.dumps({"faces": made, "seconds": spent}) + "\n")
+    log.info("%d faces", count)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+class Watch:
+    """Processor time of one refiner, without what it waits for."""
+
+    def __init__(self) -> None:
+        """At zero."""
+        self.spent, self.made = 0.0, 0
+
+    def inside(self, faces: Iterator[Touched]) -> Iterator[Touched]:
+        """Faces from the refiner, the time until each is there added."""
+        while True:
+            begun = process_time()
+            face = next(faces, None)
+            self.spent += process_time() - begun
+            if face is None:
+                return
+            yield face
+
+    def outside(self, faces: Iterator[Touched]) -> Iterator[Touched]:
+        """Faces to the refiner, the time until each is there taken off."""
+        while True:
+            begun = process_time()
+            face = next(faces, None)
+            self.spent -= process_time() - begun
+            if face is None:
+                return
+            self.made += face.done is None
+            yield face
 
 
 def fingerprint(inputs: Iterable[Path], settings: Refine) -> str:
