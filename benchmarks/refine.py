@@ -191,7 +191,7 @@ def patching(face: Touched, steps: int) -> float:
         clock = Clock(float(classic(reached)), classic)
     seen = network(CONTENT, plain=False)
     form = Patches()
-    course = Course(form.phases, form.steps, form.refresh, form.by, form.rate)
+    course = Course(1, 2 * steps, form.refresh, form.by, form.rate)  # coarse sizes cost, here
 
     def watched(picture: Tensor) -> Mapping[str, Tensor]:
         if picture.requires_grad and picture.shape == whole.shape:
