@@ -1,14 +1,21 @@
-"""v1, v2, v2.2 and CycleGAN: shapes, ranges, counted weights, gradients everywhere."""
+"""v1, v2, v2.2 and CycleGAN: shapes, ranges, counted weights, gradients everywhere.
 
+And of all models the first picture on record.
+"""
+
+import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from faceloom.models import cyclegan, v1, v2, v22
+from faceloom.models import autoencoder, cyclegan, small, v1, v2, v22
 from faceloom.models.generator import Generator
 
+GOLDEN = Path(__file__).parents[2] / "golden" / "first_pictures.json"
 PEOPLE = ("boris", "keys")
 Make = Callable[..., Generator]
 CASES: list[tuple[Make, dict[str, Any]]] = [
@@ -161,3 +168,52 @@ def test_cyclegans_people_share_nothing() -> None:
     generator(faces(1), "boris").image.sum().backward()  # type: ignore[no-untyped-call]
     for name, weight in generator.named_parameters():
         assert (weight.grad is None) is ("of_keys" in name)
+
+
+@torch.no_grad()
+def first_picture(make: Make, options: dict[str, Any]) -> dict[str, float]:
+    """What a model that has learnt nothing says of two faces and paints, in a few numbers."""
+    generator = made(make, options)
+    torch.manual_seed(1)  # of codes that are drawn
+    painted = generator.joint({person: faces(1) for person in PEOPLE})["boris"]
+    assert painted.code is not None
+    said = {
+        "code": painted.code.flat.std(),
+        "image": painted.image.std(),
+        "l1": (painted.image - faces(1)).abs().mean(),
+    }
+    if painted.mask is not None:
+        said["mask"] = painted.mask.std()
+    return {name: float(f"{float(each):.5g}") for name, each in said.items()}
+
+
+def test_the_first_picture_of_each_model_is_that_on_record() -> None:
+    """FACELOOM_GOLDEN=write makes the record anew."""
+    small_one = {"width": 8, "latent": 16}
+    cases = [
+        (small.make, small_one),
+        (small.make, {**small_one, "landmarks": True, "variational": True}),
+        (autoencoder.make, {"latent": 16}),
+        *(case for case in CASES if case[1].get("size", 64) == 64),
+    ]
+    found = {f"{named(make)} {options}": first_picture(make, options) for make, options in cases}
+    if os.environ.get("FACELOOM_GOLDEN") == "write":
+        GOLDEN.write_text(json.dumps({"said": found, "relative_tolerance": 1e-3}, indent=1) + "\n")
+    golden = json.loads(GOLDEN.read_text())
+    assert found.keys() == golden["said"].keys()
+    for name, values in found.items():
+        wanted = golden["said"][name]
+        assert values == pytest.approx(wanted, rel=golden["relative_tolerance"]), name
+
+
+def test_small_has_the_weights_that_its_layers_add_up_to() -> None:
+    encoder = (
+        conv(3, 48, 64, bias=True) + conv(3, 64, 128, bias=True) + conv(3, 128, 128, bias=True)
+    )
+    encoder += dense(128 * 16, 256) + dense(256, 128 * 64)
+    decoder = conv(3, 128, 4 * 64, bias=True) + conv(3, 64, 4 * 32, bias=True)
+    decoder += conv(3, 32, 3 * 4, bias=True)
+    with torch.device("meta"):
+        assert weights(small.make(people=PEOPLE)) == encoder + 2 * decoder
+        told = weights(small.make(people=PEOPLE, landmarks=True, variational=True))
+    assert told == encoder + 2 * decoder + 9 * 16 * 64 + dense(128 * 16, 256)
