@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -112,6 +113,40 @@ def painted_map(clip: Path) -> str | None:
 def couple(host: str, donor: str) -> str:
     """The cast of two, the same whichever way they swap."""
     return JOINT.join(sorted({host, donor}))
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who one generator learns: people with decoders of their own, and a crowd that shares one."""
+
+    people: tuple[str, ...]
+    crowd: tuple[str, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.people + self.crowd
+
+
+def as_cast(name: str, said: Any) -> Cast:
+    """A cast by name, as the config has it: a list of people, or `people` and a `crowd`."""
+    if not NAME.fullmatch(name):
+        raise FaceloomError(f"config: casts: {name}: a name has only a-z, 0-9 and _")
+    told = said if isinstance(said, Mapping) else {"people": said}
+    if unknown := set(told) - {"people", "crowd"}:
+        raise FaceloomError(
+            f"config: casts: {name}: {', '.join(sorted(unknown))}: no such entry; "
+            "there are people and crowd"
+        )
+    people, crowd = (told.get(each) or [] for each in ("people", "crowd"))
+    if not isinstance(people, list) or len(people) < (1 if crowd else 2):
+        raise FaceloomError(
+            f"config: casts: {name}: list two people or more, or some people and a crowd"
+        )
+    everybody = [*people, *crowd]
+    if twice := sorted({each for each in everybody if everybody.count(each) > 1}):
+        raise FaceloomError(f"config: casts: {name}: {', '.join(twice)}: named twice")
+    return Cast(tuple(people), tuple(crowd))
 
 
 def consent(people: Mapping[str, Person], uses: Iterable[tuple[str, Use]], today: date) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from operator import attrgetter
@@ -19,13 +18,13 @@ from pydantic import ValidationError
 
 from . import sorts, twins
 from .errors import FaceloomError, mistakes
-from .people import JOINT, Clip, Person, Use, consent, couple, swaps
+from .people import JOINT, Clip, Person, Use, as_cast, consent, couple, swaps
 from .settings import Measures, Pipeline, Settings
 from .settings.actors import Actors
 from .settings.decoder import Decoder
 from .settings.parser import Parser
 from .settings.refiners import Refiner
-from .sheets import NAME, sheet
+from .sheets import sheet
 from .sources import digest
 from .variants import ROOT, Tree, parents, pipelines, unfold
 from .weights import FILE, Weights
@@ -158,7 +157,9 @@ class Plan(Variants):
             self.clips = sheet(Path(config.get("clips", "data/clips.tsv")), Clip)
             self.people = sheet(Path(config.get("people", "data/people.tsv")), Person)
             self.swaps = dict(swaps(config["swaps"], self.clips))
-        self.named = {name: cast(name, said) for name, said in (config.get("casts") or {}).items()}
+        self.named = {
+            name: as_cast(name, said) for name, said in (config.get("casts") or {}).items()
+        }
         gate(self.people, self.uses(), today or date.today())
         self.known = sheet(Path(config.get("weights", "workflow/weights.tsv")), Weights, FILE)
         self.accept(config.get("licences", ACCEPTED))
@@ -368,40 +369,6 @@ class Plan(Variants):
 def verb(stage: str) -> str:
     """The verb of a stage."""
     return stage.partition(".")[0]
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Who one generator learns: people with decoders of their own, and a crowd that shares one."""
-
-    people: tuple[str, ...]
-    crowd: tuple[str, ...] = ()
-
-    @property
-    def everybody(self) -> tuple[str, ...]:
-        """All of them."""
-        return self.people + self.crowd
-
-
-def cast(name: str, said: Any) -> Cast:
-    """A cast by name, as the config has it: a list of people, or `people` and a `crowd`."""
-    if not NAME.fullmatch(name):
-        raise FaceloomError(f"config: casts: {name}: a name has only a-z, 0-9 and _")
-    told = said if isinstance(said, Mapping) else {"people": said}
-    if unknown := set(told) - {"people", "crowd"}:
-        raise FaceloomError(
-            f"config: casts: {name}: {', '.join(sorted(unknown))}: no such entry; "
-            "there are people and crowd"
-        )
-    people, crowd = (told.get(each) or [] for each in ("people", "crowd"))
-    if not isinstance(people, list) or len(people) < (1 if crowd else 2):
-        raise FaceloomError(
-            f"config: casts: {name}: list two people or more, or some people and a crowd"
-        )
-    everybody = [*people, *crowd]
-    if twice := sorted({each for each in everybody if everybody.count(each) > 1}):
-        raise FaceloomError(f"config: casts: {name}: {', '.join(twice)}: named twice")
-    return Cast(tuple(people), tuple(crowd))
 
 
 def changes(said: Tree, path: str = "") -> dict[str, str]:

@@ -18,8 +18,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from ..errors import FaceloomError
-from ..people import JOINT, Clip, swaps
-from ..plan import Variants, cast
+from ..people import JOINT, Clip, as_cast, swaps
+from ..plan import Variants
 
 RESULTS, LOGS = Path("results"), Path("logs")
 RECORDS = Path(".snakemake")
@@ -107,7 +107,7 @@ def in_config(found: Traces, config: Mapping[str, Any], clips: Mapping[str, Clip
                 found.swaps.add(each)
                 found.clips |= {swap.truth} if swap.truth else set()
     for name, said in (config.get("casts") or {}).items():
-        if found.person in cast(name, said).everybody:
+        if found.person in as_cast(name, said).everybody:
             found.casts.add(name)
 
 

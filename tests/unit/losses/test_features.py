@@ -124,7 +124,10 @@ def there(name: str) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=["sface", "facenet", "lightcnn", "vgg16", "vgg19"])
+HEAVY = [pytest.param(name, marks=pytest.mark.slow) for name in ("facenet", "vgg19")]
+
+
+@pytest.fixture(scope="module", params=["sface", "lightcnn", "vgg16", *HEAVY])
 def published(request: pytest.FixtureRequest) -> tuple[str, Path]:
     return str(request.param), there(str(request.param))
 
