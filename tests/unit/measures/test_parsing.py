@@ -18,7 +18,7 @@ from faceloom.images import encode_png, from_mask
 from faceloom.measures import bisenet, mesh_hulls, unet
 from faceloom.media import frame_at
 from faceloom.networks.bisenet import PARTS
-from faceloom.pixels.masks import hull
+from faceloom.pixels.masks import hull, outlined
 from faceloom.pixels.parsing import LABELS, Parse
 from faceloom.pixels.warps import cut
 from faceloom.rows.faces import Face
@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[Callable[..., Callable[[Iterable[Face]], Iterator[Parse]]
     "bisenet": (bisenet.make, ROOT / "resources/weights/79999_iter.pth"),
 }
 OCCLUDER = LABELS.index("occluder")
+LIPS, INSIDE = slice(48, 60), slice(60, 68)  # of 68 landmarks: what is around
 
 
 def shown(clip: str, frame: int, *, bar: bool = False) -> tuple[Face, np.ndarray]:
@@ -84,6 +85,15 @@ def test_eyes_are_where_landmarks_have_them(kind: str) -> None:
         x, y = np.rint(apply(face.affine, face.points)[eye].mean(axis=0)).astype(int)
         near = found.labels[y - 6 : y + 7, x - 8 : x + 9]
         assert (near == LABELS.index("eyes")).any()
+
+
+def test_lips_are_no_inside_of_a_mouth() -> None:
+    face, _ = shown("boris", 12)
+    (found,) = parses("mesh_hulls", [face])
+    points = apply(face.affine, face.points)
+    points = apply(face.affine, face.points)
+    lips, inside = (outlined([points[part]], (256, 256)).sum() for part in (LIPS, INSIDE))
+    assert (found.labels == LABELS.index("mouth")).sum() < (inside + lips) / 2
 
 
 def test_what_is_before_a_face_is_seen() -> None:

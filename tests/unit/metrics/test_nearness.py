@@ -1,8 +1,17 @@
 """nearness: distances to both portraits, of whom there is one, in the judge's name."""
 
-import numpy as np
+from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+from faceloom.metrics.judged import judged
+from faceloom.metrics.moment import Moment
 from faceloom.metrics.nearness import nearness
+from faceloom.rows.faces import Face
+
+SFACE = Path(__file__).parents[3] / "resources/weights/sface.onnx"
 
 LOOK, HOST, DONOR = np.array([0.0, 0]), np.array([3.0, 4]), np.array([0.0, 1])
 
@@ -24,3 +33,24 @@ def test_a_judge_speaks_in_its_own_name() -> None:
         "sface_donor_distance",
         "sface_nearer_donor",
     }
+
+
+def test_a_judge_is_asked_about_faces_that_were_found(
+    moment: Callable[..., Moment], face: Callable[..., Face], frame: Callable[[int], np.ndarray]
+) -> None:
+    if not SFACE.exists():
+        pytest.skip("sface.onnx is not there; fetch it with faceloom weights")
+    score = judged("sface", SFACE)
+
+    def asked(*, bridged: bool, portraits: tuple[np.ndarray | None, np.ndarray | None]) -> set[str]:
+        found = face(bridged=bridged)
+        points = found.points
+        judges = {"sface": portraits}
+        return set(
+            score(moment(frame(1), face=found, judged=judges, landmarker=lambda *_: [points]))
+        )
+
+    known = (np.zeros(128), np.ones(128))
+    assert len(asked(bridged=False, portraits=known)) == 3
+    assert asked(bridged=True, portraits=known) == set()
+    assert asked(bridged=False, portraits=(None, None)) == set()
