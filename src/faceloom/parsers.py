@@ -13,16 +13,12 @@ from faceloom.geometry.arrays import Matrix, Points
 from faceloom.geometry.landmarks import aligned
 from faceloom.images import decode, to_planes
 from faceloom.networks.face_parser import COVERAGE, SIZE, FaceParser, channels_last
-from faceloom.pixels.parsing import LABELS, Parse
+from faceloom.pixels.parsing import Parse
 from faceloom.pixels.warps import cut
 from faceloom.rows.faces import Face
 from faceloom.training.precision import fastest, keep_allocator
 
 BATCH = 8  # faces that are looked at at once
-# So many times an occluder's score counts: to paint over a hand is worse than to leave some cheek.
-HIDING = 2.0
-
-OCCLUDER = LABELS.index("occluder")
 
 Image = NDArray[np.uint8]
 
@@ -58,9 +54,7 @@ class Parser:
         """(B, 9, S, S): of the labels and of the face, from views (B, S, S, 3)."""
         pictures = torch.from_numpy(to_planes(views)).to(self.device)
         found = self.network(pictures.to(memory_format=torch.channels_last))
-        labels = found.labels.softmax(1)
-        labels[:, OCCLUDER] *= HIDING
-        shares = torch.cat([labels, found.face.sigmoid()[:, None]], 1)
+        shares = torch.cat([found.labels.softmax(1), found.face.sigmoid()[:, None]], 1)
         return np.asarray(shares.cpu().numpy())
 
 

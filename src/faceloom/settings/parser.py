@@ -29,7 +29,7 @@ class Variation(Settings):
 class Parser(Settings):
     """A network that says what each pixel of a face's crop shows, taught on rendered people."""
 
-    people: int = Field(48, ge=1)
+    people: int = Field(64, ge=1)
     """So many people drawn by chance, a shot each."""
     shots: Actors = Actors(frames=6, every=9, size=192, samples=4, occluder="any")
     """How they are rendered."""
@@ -37,7 +37,7 @@ class Parser(Settings):
     """The seed that they are drawn by."""
     begin: str | None = None
     """A file with a network to go on from, as data/models/face_parser.pt; otherwise it is new."""
-    steps: int = Field(800, ge=1)
+    steps: int = Field(3000, ge=1)
     batch: int = Field(16, ge=1)
     rate: float = Field(3e-3, gt=0)
     """The highest learning rate of AdamW, falling along a cosine."""
