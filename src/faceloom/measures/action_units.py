@@ -2,7 +2,9 @@
 
 17 action units as OpenFace has them, 0 to 5, and the three angles of the head. No network for
 action units is to be had on free terms: each unit is a weighted sum of those of ARKit's expressions
-that are named for the same movement. The weights are ours, fixed, and fitted to nothing.
+that are named for the same movement. The weights are ours, fixed, and fitted to nothing. Not all
+units are told alike: docs/benchmarks.md has each against rendered people, and AU06 and AU09 hardly
+are. A person's calm face is not taken off.
 """
 
 from collections.abc import Callable, Iterable, Iterator
