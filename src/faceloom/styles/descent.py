@@ -57,6 +57,9 @@ def coarse_and_fine(
     changes = [torch.zeros_like(each) for each in pyramid(base)]
     changes = [each.requires_grad_(True) for each in changes]
     unit = STRIDE * base.numel()
+    # a coarse number moves many pixels: halved, every size moves them as far in the first step,
+    # which nothing checks where no line is searched
+    shares = [(1.0 if search else 0.5) ** level for level in range(len(changes))]
     optimiser = torch.optim.LBFGS(
         changes,
         max_iter=steps if search else 1,
@@ -71,7 +74,8 @@ def coarse_and_fine(
     def evaluated() -> Tensor:
         nonlocal best, lowest
         optimiser.zero_grad()
-        picture = base + unit * summed(changes)
+        scaled = [share * each for share, each in zip(shares, changes, strict=True)]
+        picture = base + unit * summed(scaled)
         value = loss(picture)
         torch.autograd.backward(value)
         if float(value.detach()) < lowest:

@@ -34,11 +34,16 @@ def test_a_picture_stays_one() -> None:
     assert not made.requires_grad
 
 
+@pytest.mark.parametrize("search", [True, False])
 @pytest.mark.parametrize("steps", [2, 4])
-def test_few_evaluations_already_lead_somewhere(steps: int) -> None:
+def test_few_evaluations_already_lead_somewhere(steps: int, search: bool) -> None:
     """A picture of the usual size, a loss as small as styles have: the first step is seen."""
     start = torch.zeros(1, 3, 64, 64)
     goal = torch.linspace(-0.5, 0.5, 64)
-    made = descended(start, lambda p: (p - goal).square().mean(), by="lbfgs", steps=steps, rate=1)
+
+    def loss(picture: Tensor) -> Tensor:
+        return (picture - goal).square().mean()
+
+    made = descended(start, loss, by="lbfgs", steps=steps, rate=1, search=search)
     assert made.abs().mean() > 1 / 127.5
     assert (made - goal).square().mean() < (start - goal).square().mean()
