@@ -1,7 +1,7 @@
 """The new face's texture laid onto the host's own mesh: pose, mouth and lids are the host's again.
 
 As PRNet's texture editing does it (Feng et al. 2018, 1803.07835), by Google's mesh of 478 points
-and the UV of its mean face.
+and the UV of its mean face, or by another mesh that has a UV.
 """
 
 import logging
@@ -15,16 +15,23 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..geometry import meshes
-from ..meshes import Mesher
-from ..networks.face_mesh import SIZE
 from ..surfaces.atlas import CLEAR, GRAZING, Atlas, facing
+from ..surfaces.fitted import Fitter
+from ..surfaces.mesh478 import Mesh478
+from ..surfaces.prnet import Prnet
 from ..surfaces.rasteriser import rasterised
 from ..surfaces.regions import region
 from ..surfaces.steady import Flat, steadied
+from ..surfaces.tddfa import Tddfa
 from .touched import Touched
 
 SHAPE = 6.0  # frames over which the new face's shape is told from its motion
+
+FITTERS: dict[str | None, Callable[[tuple[Path, ...]], Fitter]] = {
+    None: Mesh478,
+    "tddfa": Tddfa,
+    "prnet": Prnet,
+}
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +42,7 @@ Each = TypeVar("Each")
 class Seen(Flat):
     """A new face's texture, and what is needed to lay it back.
 
-    host: float32 (468, 3), the mesh of the face that was there, in pixels of the crop; offset:
+    host: float32 (V, 3), the mesh of the face that was there, in pixels of the crop; offset:
     from it to the new face's; sure: whether a face was seen in both.
     """
 
@@ -54,6 +61,7 @@ def make(
     batch: int,
     threads: int,
     weights: tuple[Path, ...],
+    mesh: Literal["tddfa", "prnet"] | None = None,
 ) -> Callable[[Iterator[Touched]], Iterator[Touched]]:
     """A refiner: swapped faces in order of time.
 
@@ -67,10 +75,11 @@ def make(
             hand, the new face stays as it is.
         batch: faces at once.
         threads: of torch.
-        weights: face_landmarker.task.
+        weights: the mesh's, in the order that the form has them.
+        mesh: whose; None is Google's.
     """
     torch.set_num_threads(threads)
-    layer = Layer(Mesher(weights[0]), part, size, least, own=shape == "donor")
+    layer = Layer(FITTERS[mesh](weights), part, size, least, own=shape == "donor")
 
     def refined(faces: Iterator[Touched]) -> Iterator[Touched]:
         unsure = count = 0
@@ -88,19 +97,20 @@ def make(
 class Layer:
     """What unwraps new faces and lays them onto hosts."""
 
-    def __init__(self, mesher: Mesher, part: str, size: int, least: float, own: bool) -> None:
+    def __init__(self, fitter: Fitter, part: str, size: int, least: float, own: bool) -> None:
         """Draw the atlas, and where in it the part is."""
-        self.mesher, self.least, self.own = mesher, least, own
-        mesh = mesher.file.canonical
-        self.atlas = Atlas(mesh, size, mesher.device)
-        belongs = torch.from_numpy(region(part, mesh.triangles, len(mesh.points)))
-        self.part = self.atlas.spread(belongs.to(mesher.device)[None, :, None])
+        self.fitter, self.least, self.own = fitter, least, own
+        flat = fitter.flat
+        self.atlas = Atlas(flat, size, fitter.device)
+        inner = {"face": None, "eyes": flat.eyes, "mouth": flat.mouth}[part]
+        belongs = torch.from_numpy(region(inner, flat.triangles, len(flat.uv), flat.finer))
+        self.part = self.atlas.spread(belongs.to(fitter.device)[None, :, None])
 
     @torch.inference_mode()
     def unwrapped(self, faces: list[Touched]) -> list[Seen]:
         """The textures of new faces, each with the mesh of its host."""
-        hosts, before = self.meshes([each.host for each in faces], faces)
-        points, now = self.meshes([each.image for each in faces], faces)
+        hosts, before = self.fitter.found([(each.host, each.points) for each in faces])
+        points, now = self.fitter.found([(each.image, each.points) for each in faces])
         textures, seen = self.atlas.unwrapped(self.pictures([f.image for f in faces]), points)
         return [
             Seen(
@@ -135,21 +145,10 @@ class Layer:
         for each, image in zip(seen, made, strict=True):
             yield replace(each.face, image=image) if each.sure else each.face
 
-    def meshes(self, images: list[np.ndarray], faces: list[Touched]) -> tuple[Tensor, list[float]]:
-        """Meshes (B, 468, 3) in pixels of the crops, and how sure a face is there."""
-        found = self.mesher.looked_at(
-            [
-                (image, meshes.upright(meshes.whole(face.points), SIZE))
-                for image, face in zip(images, faces, strict=True)
-            ]
-        )
-        points = np.stack([mesh[: meshes.SURFACE] for mesh, _ in found]).astype(np.float32)
-        return torch.from_numpy(points).to(self.mesher.device), [sure for _, sure in found]
-
     def pictures(self, images: list[np.ndarray]) -> Tensor:
         """Crops as float32 (B, 3, S, S) in 0..255."""
         planes = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2)
-        return planes.to(self.mesher.device).float()
+        return planes.to(self.fitter.device).float()
 
 
 def groups(many: Iterator[Each], size: int) -> Iterator[list[Each]]:

@@ -35,13 +35,27 @@ class Sharpen(Refiner):
     """Standard deviation of the blur that is taken off, in pixels of the crop."""
 
 
+MESHES = {
+    None: ("face_landmarker.task",),
+    "tddfa": (
+        "mb1_120x120.pth",
+        "bfm_noneck_v3.pkl",
+        "bfm_tri.pkl",
+        "param_mean_std_62d_120x120.pkl",
+        "BFM_UV.mat",
+        "bfm_indices.npy",
+    ),
+    "prnet": ("prnet.npz", "face_ind.txt", "uv_kpt_ind.txt"),
+}
+"""The files that a mesh is fitted by."""
+
+
 class Texture(Refiner):
     """The new face's texture on the host's own mesh (Feng et al. 2018): pose and mouth the host's.
 
-    The mesh is Google's of 478 points, the texture lies as its mean face's UV has it.
+    The texture lies as the mesh's own UV has it.
     """
 
-    weights = ("face_landmarker.task",)
     kind: Literal["texture"] = "texture"
     part: Literal["face", "eyes", "mouth"] = "face"
     """What is laid anew; the rest of the new face stays."""
@@ -55,6 +69,13 @@ class Texture(Refiner):
     """How sure the network must be of a face, or the new one stays as it is: a hand before it."""
     batch: int = Field(8, ge=1)
     threads: int = Field(1, ge=1)
+    mesh: Literal["tddfa", "prnet"] | None = None
+    """Google's of 478 points; or the Basel Face Model by 3DDFA_V2; or PRNet's, if you have it."""
+
+    @property
+    def weights(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The mesh's."""
+        return MESHES[self.mesh]
 
 
 class RealEsrgan(Refiner):

@@ -6,7 +6,7 @@ from scipy.ndimage import distance_transform_edt
 from torch import Tensor
 from torch.nn import functional
 
-from ..networks.face_landmarker import CanonicalMesh
+from .fitted import Chart
 from .rasteriser import Raster, rasterised
 
 GRAZING = 0.15  # cosine of the angle of view below which a texel is not seen
@@ -17,7 +17,7 @@ BEHIND = 0.02  # how far behind what is shown a texel may lie, as a share of the
 class Atlas:
     """Where each texel lies on the mesh: the same for all faces, so it is drawn only once."""
 
-    def __init__(self, mesh: CanonicalMesh, size: int, device: torch.device) -> None:
+    def __init__(self, mesh: Chart, size: int, device: torch.device) -> None:
         """For textures of `size` texels a side."""
         self.size = size
         self.triangles = torch.from_numpy(mesh.triangles).to(device)

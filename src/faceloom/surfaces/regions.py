@@ -1,24 +1,30 @@
-"""Which vertices of Google's mesh of 478 points are a face's eyes, its mouth, and its rim."""
+"""Which vertices of a mesh are a face's eyes, its mouth, and its rim."""
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from ..geometry.meshes import EYE_RINGS, LIP_RINGS
-
-FADING = 2  # rings of triangles over which a region fades
+FADING = 2  # rings of Google's mesh over which a region fades
 
 
-def region(name: str, triangles: NDArray[np.int64], count: int) -> NDArray[np.float32]:
-    """How much of each vertex (count,) belongs to the "face", its "eyes" or its "mouth", in 0..1.
+def region(
+    inner: ArrayLike | None, triangles: NDArray[np.int64], count: int, finer: float = 1
+) -> NDArray[np.float32]:
+    """How much of each vertex (count,) belongs to the face, or to a part of it, in 0..1.
 
-    It fades over two rings of triangles: inwards from the face's rim, outwards from eyes and mouth.
+    It fades over two rings of triangles: inwards from the face's rim, outwards from the part.
+
+    Args:
+        inner: vertices of the part, of eyes or mouth; None: the whole face.
+        triangles: int64 (F, 3).
+        count: of vertices.
+        finer: so many rings are as wide as one of Google's mesh of 468 points.
     """
-    steps = reached(rim(triangles), triangles, count)
-    if name == "face":
-        return np.clip(steps / FADING, 0, 1).astype(np.float32)
-    inner = np.concatenate(EYE_RINGS if name == "eyes" else LIP_RINGS)
-    away = reached(inner, triangles, count) - 1  # the first ring about it belongs to it
-    return (np.clip(1 - away / FADING, 0, 1) * np.clip(steps / FADING, 0, 1)).astype(np.float32)
+    within = np.clip(reached(rim(triangles), triangles, count) / finer / FADING, 0, 1)
+    if inner is None:
+        return within.astype(np.float32)
+    # the first ring about it belongs to it
+    away = reached(np.asarray(inner), triangles, count) / finer - 1
+    return (np.clip(1 - away / FADING, 0, 1) * within).astype(np.float32)
 
 
 def rim(triangles: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -13,9 +13,11 @@ from faceloom.media import frame_at
 from faceloom.meshes import Mesher
 from faceloom.refiners import texture
 from faceloom.refiners.touched import Touched
+from faceloom.settings.refiners import MESHES
 
 ROOT = Path(__file__).parents[3]
 WEIGHTS = ROOT / "resources/weights/face_landmarker.task"
+TDDFA = tuple(ROOT / "resources/weights" / name for name in MESHES["tddfa"])
 pytestmark = pytest.mark.skipif(not WEIGHTS.exists(), reason="weights are not there")
 
 BOX = np.array([62.0, 82, 172, 206])
@@ -86,6 +88,17 @@ def test_no_face_is_left_alone_and_told(face: Touched, caplog: pytest.LogCapture
     assert np.array_equal(made[0].image, covered.image)
     assert not np.array_equal(made[1].image, face.image)
     assert "1 of 2 faces left alone" in caplog.text
+
+
+@pytest.mark.skipif(not all(each.exists() for each in TDDFA), reason="weights are not there")
+def test_the_basel_face_model_does_it_too(face: Touched) -> None:
+    """There and back, and a moved face to where the host is, by 3DDFA_V2's mesh."""
+    shift = np.float32([[1, 0, 5], [0, 1, 3]])
+    moved = cv2.warpAffine(face.host, shift, face.host.shape[1::-1], borderMode=cv2.BORDER_REFLECT)
+    own, off = replace(face, image=face.host), replace(face, image=moved)
+    made = refined(own, off, mesh="tddfa", weights=TDDFA)
+    assert wrong(made[0].image, own.image, face) < 2.5
+    assert wrong(made[1].image, face.host, face) < 0.6 * wrong(moved, face.host, face)
 
 
 def test_none_to_refine_gives_none() -> None:

@@ -23,7 +23,18 @@ def test_steps_are_counted_along_edges() -> None:
 
 
 def test_a_face_fades_towards_its_rim() -> None:
-    weights = region("face", GRID, SIDE * SIDE).reshape(SIDE, SIDE)
+    weights = region(None, GRID, SIDE * SIDE).reshape(SIDE, SIDE)
     assert not weights[0].any()
     assert (weights[1, 1:-1] == 0.5).all()
     assert (weights[2:-2, 2:-2] == 1).all()
+
+
+def test_a_part_fades_outwards_and_ends_before_the_rim() -> None:
+    weights = region([CELLS[3, 3]], GRID, SIDE * SIDE).reshape(SIDE, SIDE)
+    assert (weights[3, 1:6] == [0.25, 1, 1, 1, 0.25]).all()
+    assert not weights[0].any()
+
+
+def test_a_finer_mesh_fades_over_more_rings() -> None:
+    weights = region(None, GRID, SIDE * SIDE, finer=1.5).reshape(SIDE, SIDE)
+    assert np.allclose(weights[3, :4], [0, 1 / 3, 2 / 3, 1])
