@@ -19,8 +19,8 @@ import torch
 import yaml
 
 from faceloom.settings import Train
-from faceloom.stages.train import FINER, adversary, begun, options, phases
 from faceloom.training.augmentation import Augmentation
+from faceloom.training.beginning import FINER, adversary, begun, options, phases
 from faceloom.training.faces import Bank
 from faceloom.training.precision import keep_allocator
 from faceloom.training.run import new

@@ -67,7 +67,22 @@ def code(stage):
 
 def threads_of(stage):
     """How many threads the stage is told to use: they are a setting, since sums depend on them."""
-    return lambda wildcards: plan.form(stage, wildcards.variant).threads
+
+    def threads(wildcards):
+        form = plan.form(stage, wildcards.variant)
+        return form.threads * (getattr(form, "processes", None) or 1)
+
+    return threads
+
+
+def by_several(stage):
+    """What goes before the command where several processes share the work: torchrun."""
+
+    def starter(wildcards):
+        number = plan.form(stage, wildcards.variant).processes
+        return f"torchrun --standalone --nproc_per_node={number} --no-python" if number else ""
+
+    return starter
 
 
 def made(stage, path, variant, **names):

@@ -216,14 +216,15 @@ def of_refining(stage, path):
 
 
 def all_sheets(wildcards):
-    """The contact sheets of chosen and of augmented faces."""
+    """The contact sheets of chosen and of augmented faces, and of faces as they are learnt."""
     people = sorted({person for cast in plan.casts() for person in plan.members(cast)})
     owners = plan.owners("curate")
     chosen = collect("results/curate/{owner}/{person}.png", owner=owners, person=people)
     pairs = [pair for cast in plan.casts() for pair in plan.pairs(cast)]
-    return chosen + collect(
+    made = collect(
         "results/augment/{owner}/{pair[0]}-{pair[1]}.png", owner=plan.owners("augment"), pair=pairs
     )
+    return chosen + made + of_trainings("varied.png")(wildcards)
 
 
 def all_labels(wildcards):

@@ -72,7 +72,10 @@ def tables(folder: Path) -> dict[str, tuple[Path, ...]]:
 
 def outputs(folder: Path, name: str) -> dict[str, Path]:
     """What a training makes."""
-    endings = {"generator": "pt", "history": "history.parquet", "previews": "previews.mp4"}
+    endings = {
+        "generator": "pt", "history": "history.parquet", "previews": "previews.mp4",
+        "varied": "varied.png",
+    }  # fmt: skip
     return {kind: folder / f"{name}.{ending}" for kind, ending in endings.items()}
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,9 @@ from faceloom.stages import train as stage
 from faceloom.stages.train import train
 from faceloom.tables import read, write
 from faceloom.training import loop
-from faceloom.training.banks import CROWD, Tables, about_eyes, banked
+from faceloom.training.banks import CROWD, Tables, about_eyes, banked, common_colours, recoloured
 from faceloom.training.checkpoint import Checkpoint, load
+from faceloom.training.holding import split
 from faceloom.training.options import Progress
 from faceloom.training.trained import restored
 from serialised import resnet
@@ -103,12 +105,12 @@ def test_the_previews_are_a_page_each_time(made: dict[str, Path]) -> None:
         )
 
 
-def test_nothing_is_left_beside_the_outputs(made: dict[str, Path]) -> None:
+def test_what_more_steps_can_go_on_from_is_left_beside_the_outputs(made: dict[str, Path]) -> None:
     folder = made["generator"].parent
     left = {path.name for path in folder.iterdir()} - {path.name for path in made.values()}
     assert left == {*(f"{p}.parquet" for p in FACES), *(f"{p}.choices.parquet" for p in FACES)} | {
-        "augmented.parquet"
-    }
+        "augmented.parquet", "anna+emi.state.pt", "anna+emi.previews",
+    }  # fmt: skip
 
 
 def test_only_what_is_kept_is_learnt(tmp_path: Path) -> None:
@@ -169,7 +171,7 @@ def test_a_crowd_is_one_bank_of_which_everybody_is_drawn_alike(tmp_path: Path) -
     shares = banks[CROWD].weights
     assert shares is not None
     assert shares[:5].sum() == pytest.approx(shares[5:].sum())
-    colours = stage.common_colours(banks, skins, {CROWD: ("anna", "emi")})
+    colours = common_colours(banks, skins, {CROWD: ("anna", "emi")})
     assert set(colours) == {"", "anna", "emi"}
 
 
@@ -280,13 +282,13 @@ def test_who_lends_a_face_to_anothers_features_keeps_their_colours(tmp_path: Pat
     given = tables(tmp_path)
     banks, skins = everybodys(given)
     assert skins == {"anna": ["anna"] * 5, "emi": ["emi"] * 5 + ["anna"]}
-    colours = stage.common_colours(banks, skins, groups("anna", "emi"))
+    colours = common_colours(banks, skins, groups("anna", "emi"))
     given["augmented"] = ()
     alone = everybodys(given)
-    assert colours == stage.common_colours(*alone, groups("anna", "emi"))
+    assert colours == common_colours(*alone, groups("anna", "emi"))
     again, _ = everybodys(tables(tmp_path))
     for person, bank in again.items():
-        stage.recoloured(bank, skins[person], colours)
+        recoloured(bank, skins[person], colours)
     # one picture of anna's, in her own bank and with emi's features: it is moved alike
     assert np.array_equal(again["anna"].images[1], again["emi"].images[5])
 
@@ -334,7 +336,7 @@ def test_what_was_stopped_goes_on(
     assert same(load(again["generator"]), load(made["generator"]))
     assert read(again["history"], Step) == read(made["history"], Step)
     assert len(list(pictures(again["previews"]))) == 3
-    assert not list(tmp_path.glob("*.resume.pt")) and not (tmp_path / "anna+emi.previews").exists()
+    assert not list(tmp_path.glob("*.resume.pt"))
 
 
 def test_under_other_settings_it_starts_anew_with_pages_of_its_own(
@@ -353,12 +355,107 @@ def test_under_other_settings_it_starts_anew_with_pages_of_its_own(
 def test_other_faces_are_another_training(tmp_path: Path) -> None:
     given = tables(tmp_path)
     inputs = [*given["faces"], *given["choices"]]
-    marks = {stage.fingerprint(inputs, ("anna", "emi"), small())}
-    marks |= {stage.fingerprint(inputs, ("emi", "anna"), small())}
-    marks |= {stage.fingerprint(inputs, ("anna", "emi"), small(batch=3))}
+    both = ("anna", "emi")
+    marks = [
+        stage.fingerprints(inputs, both, small()),
+        stage.fingerprints(inputs, ("emi", "anna"), small()),
+        stage.fingerprints(inputs, both, small(batch=3)),
+        stage.fingerprints(inputs, both, small(steps=31)),
+    ]
     write(given["faces"][0], FACES["anna"][:4], Face)
-    marks |= {stage.fingerprint(inputs, ("anna", "emi"), small())}
-    assert len(marks) == 4
+    marks.append(stage.fingerprints(inputs, both, small()))
+    assert len({each.whole for each in marks}) == 5
+    assert marks[3].kept == marks[0].kept  # however many steps
+    assert len({each.kept for each in marks}) == 4
+
+
+def test_more_steps_go_on_from_what_was_learnt_before(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "other").mkdir()
+    trained(tmp_path, steps=20)
+    with caplog.at_level("INFO"):
+        longer = trained(tmp_path, steps=36)
+    assert "going on from step 11 of a training of 20 steps, where its rate" in caplog.text
+    at_once = trained(tmp_path / "other", steps=36)
+    assert same(load(longer["generator"]), load(at_once["generator"]))
+    assert read(longer["history"], Step) == read(at_once["history"], Step)
+    assert longer["previews"].read_bytes() == at_once["previews"].read_bytes()
+    caplog.clear()
+    again = trained(tmp_path, steps=20)  # fewer again
+    assert "a training of 36 steps, of which 11 are those of this one" in caplog.text
+    assert len(list(pictures(again["previews"]))) == 2
+    trained(tmp_path, steps=20, keep=None)
+    assert (
+        not list(tmp_path.glob("anna+emi.state.pt"))
+        and not (tmp_path / "anna+emi.previews").exists()
+    )
+
+
+def test_a_training_can_begin_with_another_ones_weights(
+    made: dict[str, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    given = tables(tmp_path)
+    said = small(steps=1, rate=1e-9)
+    files = outputs(tmp_path, "next")
+    with caplog.at_level("INFO"):
+        train(**given, **files, settings=said, begin=(made["generator"],))
+    assert f"beginning with {made['generator']}" in caplog.text
+    before, after = load(made["generator"]).weights, load(files["generator"]).weights
+    assert all(torch.allclose(after[name], each, atol=1e-6) for name, each in before.items())
+    # somebody new begins with the first one's decoder
+    faces = [replace(face, person="zoe") for face in FACES["emi"]]
+    write(given["faces"][1], faces, Face)
+    given |= {"people": ("anna", "zoe"), "augmented": ()}
+    with caplog.at_level("INFO"):
+        train(**given, **files, settings=said, begin=(made["generator"],))
+    assert "; zoe new to it" in caplog.text
+    after = load(files["generator"]).weights
+    for name, each in before.items():
+        if "of_anna" in name:
+            theirs = after[name.replace("of_anna", "of_zoe")]
+            assert torch.allclose(theirs, each, atol=1e-6)
+    wider = small(steps=1, model={"kind": "small", "width": 16, "latent": 16})
+    with pytest.raises(FaceloomError, match="its network is not the one of train.model"):
+        train(**tables(tmp_path), **files, settings=wider, begin=(made["generator"],))
+
+
+def test_what_is_kept_can_be_the_best_by_faces_held_out(tmp_path: Path) -> None:
+    (tmp_path / WEIGHTS).write_bytes(resnet(width=1)[0])
+    said = {"share": 0.3, "faces": 2, "every": 5, "patience": 1, "pose": None}
+    made = trained(tmp_path, best=said, weights=(tmp_path / WEIGHTS,))
+    rows = read(made["history"], Step)
+    looks = {row.step: row.value for row in rows if row.loss == "held.score"}
+    assert looks == {row.step: row.value for row in rows if row.loss == "held.identity"}
+    assert all(0 <= value <= 1 for value in looks.values())
+    kept = min(looks, key=lambda step: (looks[step], step))
+    assert max(looks) == min(kept + 5, 30)  # the first look that is no better is the last
+    assert [row.value for row in rows if row.loss == "kept"] == ([] if kept == 30 else [kept])
+    # a training that ends there has the same weights, but for the rate, which falls by its end
+    assert load(made["generator"]).people == ["anna", "emi"]
+    banks, _ = everybodys(tables(tmp_path))
+    assert len(banks["anna"]) == 5  # nothing was taken away from anybody else
+
+
+def test_faces_that_are_held_out_are_not_learnt(tmp_path: Path) -> None:
+    given = tables(tmp_path)
+    apart = split(
+        Tables(given["faces"], given["choices"], given["augmented"]),
+        groups(*given["people"]),
+        0.4,
+        1,
+    )
+    banks, _ = banked(apart.learnt, groups(*given["people"]), 64)
+    assert len(banks["anna"]) == 3
+    # emi's own three, and her mouth in a face of anna's that is learnt
+    assert len(banks["emi"]) == 4
+    assert [face.frame for face in apart.held["anna"]] == [3]
+    assert [face.frame for face in apart.known["anna"]] == [0, 1, 2]
+    shown = apart.shown(32, {})["anna"]
+    assert shown.pixels.shape == (1, 32, 32, 3)
+    with pytest.raises(FaceloomError, match="too few to hold some out"):
+        write(given["faces"][0], FACES["anna"][:1], Face)
+        split(Tables(given["faces"], given["choices"]), groups("anna", "emi"), 0.4, 1)
 
 
 def test_killed_at_any_moment_it_ends_with_the_same_weights(tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def in_sidecars(found: Traces) -> None:
 
 def learnt_from(checkpoint: Path) -> list[str]:
     """Whom a generator can paint; nobody where it is no generator."""
-    if checkpoint.name.endswith(".resume.pt"):
+    if checkpoint.name.endswith((".resume.pt", ".state.pt")):
         return []
     from ..training.checkpoint import load
 

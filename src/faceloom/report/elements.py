@@ -76,6 +76,7 @@ class Training:
     owner: str
     cast: str
     used: str
+    course: str
     plot: Picture | None
     previews: Film | None
 

@@ -19,6 +19,7 @@ from faceloom.rows.steps import Step
 
 # Okabe and Ito's colours: people with any kind of colour blindness tell them apart.
 VARIANT, UNTOUCHED, TWIN = "#0072B2", "#D55E00", "#009E73"
+EVENTS = ("skipped", "diverged", "kept")  # of a training, no losses
 LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 INK, FAINT, RULE = "#1c2430", "#5b6472", "#d5d9df"
 CALLED = {"untouched": "untouched host", "twin": "truth"}
@@ -190,6 +191,8 @@ def losses(history: Sequence[Step], path: Path) -> None:
     """The course of a training: the weighted total, and each loss, a line for each person."""
     kinds: dict[str, dict[str, list[tuple[int, float]]]] = {}
     for row in history:
+        if row.loss in EVENTS:
+            continue
         kind, _, person = row.loss.partition(".")
         kinds.setdefault(kind, {}).setdefault(person or "all", []).append((row.step, row.value))
     count = max(1, len(kinds))

@@ -32,6 +32,8 @@ from faceloom.report.standing import answers, standing
 from faceloom.report.statistics import BLOCK, CONFIDENCE, DRAWS
 from faceloom.report.tabulation import tabulate
 from faceloom.report.verdict import findings, listed, overall
+from faceloom.rows.steps import Step
+from faceloom.tables import read
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_BY_BROWSERS = {"h264", "vp8", "vp9", "av1"}
@@ -197,12 +199,14 @@ def training_parts(told: Comparison, files: Files, at: Addresses) -> Iterable[Tr
     """All there is of the trainings."""
     for owner, cast in dict.fromkeys([*files.histories, *files.previews]):
         users = [name for name, said in told.variants.items() if said.owners.get("train") == owner]
+        history = files.histories.get((owner, cast))
         plot, film = at.shown.losses.get((owner, cast)), files.previews.get((owner, cast))
         alt = f"Losses of the training of {cast} by {owner} over its steps"
         yield Training(
             owner=owner,
             cast=cast,
             used=listed(users),
+            course=words.course(read(history, Step)) if history else "",
             plot=Picture(at.of(plot), "losses", alt) if plot else None,
             previews=at.film("previews", film) if film else None,
         )
@@ -233,8 +237,11 @@ def refined(told: Comparison, files: Files, board: Board, at: Addresses) -> Refi
 
 
 def sheets(files: Files, at: Addresses) -> Iterable[Picture]:
-    """The contact sheets of chosen and of augmented faces."""
+    """The contact sheets of chosen and of augmented faces, and of faces as they are learnt."""
     for (owner, subject), path in files.sheets.items():
         stage = path.parent.parent.name
+        varied = subject.removesuffix(".varied")
         label = f"{stage}: {subject}, by {owner}"
+        if varied != subject:
+            label = f"{stage}: how faces of {varied} are varied, by {owner}"
         yield Picture(at.of(path), label, f"Contact sheet of {label}")

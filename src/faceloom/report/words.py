@@ -8,6 +8,7 @@ from itertools import groupby
 
 from faceloom.report.comparison import Comparison, Swap, Variant
 from faceloom.report.verdict import listed, plural
+from faceloom.rows.steps import Step
 from faceloom.settings import Pipeline
 
 ORDER = tuple(Pipeline.model_fields)
@@ -106,6 +107,25 @@ def trained(name: str, variant: Variant) -> str:
     if owner is None:
         return "no training"
     return "trained for itself" if owner == name else f"trained by {owner}"
+
+
+def course(history: Sequence[Step]) -> str:
+    """What was unusual about a training, in sentences; nothing where nothing was."""
+    said = {row.loss: round(row.value) for row in history if row.loss in ("diverged", "kept")}
+    sentences = []
+    if (left := round(sum(row.value for row in history if row.loss == "skipped"))) > 0:
+        many = plural(left, "step")
+        sentences.append(f"{left} {many} left out: a loss or gradient was not finite.")
+    if "diverged" in said:
+        sentences.append(f"It diverged and was stopped after step {said['diverged']}.")
+    if "kept" in said:
+        last = max(row.step for row in history)
+        held = any(row.loss.startswith("held.") for row in history)
+        why = ", the best by faces that were held out" if held else ""
+        sentences.append(
+            f"Its last step was {last}; the weights are those of step {said['kept']}{why}."
+        )
+    return " ".join(sentences)
 
 
 def count(told: Comparison) -> str:

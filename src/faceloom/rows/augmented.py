@@ -20,3 +20,8 @@ class Augmented:
     kept: Flag
     mask: Encoded
     image: Encoded
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What names the face it was made of."""
+        return self.clip, self.frame, self.track

@@ -11,7 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 class Settings(BaseModel):
     """A form that takes no unknown field and does not change once filled in."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, defer_build=True, serialize_by_alias=True
+    )
     reads: ClassVar[tuple[str, ...]] = ()
 
     def forms(self) -> Iterator[Settings]:

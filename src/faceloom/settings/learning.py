@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .forms import Settings
+from .forms import Chosen, Settings
 from .losses import Dssim, Losses
 from .models import Coded, Models, Small
+from .people import FaceNet, Identity, MeshPose, SFace
 
 
 class Augmentation(Settings):
@@ -59,12 +60,33 @@ class Phase(Settings):
     """Everybody gets the next one's decoder as it begins."""
 
 
+class Best(Settings):
+    """What is kept is what does best with faces that were held out, not what comes last."""
+
+    share: float = Field(0.1, gt=0, lt=0.5)
+    """Of everybody's faces: the last of them are held out."""
+    faces: int = Field(6, ge=1)
+    """So many of each person's are swapped to look at them, evenly out of those."""
+    every: int = Field(200, ge=1)
+    """Steps from one look to the next."""
+    patience: int | None = Field(None, ge=1)
+    """So many looks in a row that are no better end the training."""
+    identity: Annotated[Identity | SFace | FaceNet, *Chosen] = Identity()
+    """Whose numbers tell how far what is painted is from the donor: not those that judge alone."""
+    pose: Annotated[MeshPose, *Chosen] | None = MeshPose()
+    """What tells how far it is turned away from the host."""
+    weights: tuple[float, float] = (1.0, 1.0)
+    """How much each of the two counts: half of 1 less the cosine, and turns by 90 degrees."""
+
+
 class Train(Settings):
     """A generator that knows everybody in its cast."""
 
     reads = ("crop", "curate", "augment")
     cast: str | None = None
     """A cast by name; otherwise the host and the donor."""
+    begin: str | None = Field(None, alias="from")
+    """A trained generator to begin with, as models/boris+chen.pt; otherwise it is new."""
     model: Models = Small()
     losses: Losses = Losses(dssim=Dssim())
     augmentation: Augmentation = Augmentation()
@@ -93,9 +115,15 @@ class Train(Settings):
     """auto: bf16 where the processor computes in it."""
     threads: int = Field(2, ge=1)
     """Sums depend on it, so it is no matter of the machine."""
+    processes: int | None = Field(None, ge=2)
+    """So many share each batch, a GPU each where there are as many; on one machine, by torchrun."""
     seed: int = Field(0, ge=0)
     save: int = Field(200, ge=1)
     """Steps from one checkpoint to the next."""
+    best: Best | None = None
+    """What is kept is the best by faces held out; otherwise the last."""
+    keep: Literal["state"] | None = "state"
+    """What a training with more `steps` can go on from stays there, some three times its size."""
     preview: int = Field(200, ge=1)
     """Steps from one picture of the previews' film to the next."""
 

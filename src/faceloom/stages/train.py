@@ -8,36 +8,42 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Iterable, Iterator
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 
-import torch
 from tqdm import tqdm
 
-from ..critics.critic import Codes
-from ..errors import FaceloomError
-from ..models.generator import Generator
-from ..parts import build
+from ..images import encode_png
 from ..rows.steps import Step
 from ..settings import Train
-from ..settings.learning import Augmentation as Form
-from ..settings.learning import Phase as Beginning
 from ..sources import digest
 from ..tables import own_folder, whole, write
-from ..training.adversary import Adversary, judges
-from ..training.augmentation import Augmentation
-from ..training.banks import CROWD, Tables, banked, common_colours, recoloured
+from ..training.banks import Tables
+from ..training.beginning import (
+    Cast,
+    adversary,
+    begun,
+    examiners,
+    learnt_from,
+    needs_others,
+    options,
+    phases,
+    variation,
+    watch,
+)
 from ..training.checkpoint import Checkpoint
-from ..training.examiners import Examiner
-from ..training.faces import Bank
+from ..training.history import History
+from ..training.loop import Kept
 from ..training.loop import train as learn
-from ..training.options import Options, Progress
-from ..training.pool import Pool
-from ..training.precision import fastest
+from ..training.options import Progress
 from ..training.previews import Previews, filmed
-from ..training.schedule import Phase
-from ..training.views import FINER
+from ..training.scalars import Scalars
+from ..training.schedule import common
+from ..training.together import count, first, together
+from ..training.varied import pictured
 from ..weights import sha256
 
 log = logging.getLogger(__name__)
@@ -50,10 +56,13 @@ def train(
     generator: Path,
     history: Path,
     previews: Path,
+    varied: Path,
     settings: Train,
     augmented: tuple[Path, ...] = (),
     weights: tuple[Path, ...] = (),
     crowd: tuple[str, ...] = (),
+    begin: tuple[Path, ...] = (),
+    scalars: tuple[Path, ...] = (),
 ) -> None:
     """Teach one generator the faces of everybody in the cast.
 
@@ -64,182 +73,171 @@ def train(
         generator: where the trained generator goes.
         history: where the course of the losses goes.
         previews: where the film of previews goes.
+        varied: where the contact sheet of faces goes, varied as they are learnt.
         settings: model, losses, augmentation and schedule, as JSON.
         augmented: faces with features of look-alikes, to be learnt as well.
-        weights: the files of weights that the losses need.
+        weights: the files of weights that the losses need, and what looks at faces held out.
         crowd: the others in the cast, who are painted by one decoder as one.
+        begin: a trained generator to go on from, or none.
+        scalars: a folder for TensorBoard's scalars, or none.
     """
-    taught = (*people, CROWD) if crowd else people
-    needs_others(taught, settings)
-    mark = fingerprint(
-        [*faces, *choices, *augmented, *weights],
-        (*people, *(f"+{each}" for each in crowd)),
-        settings,
-    )
-    resume = generator.with_suffix(".resume.pt")
-    seen = generator.with_suffix(".previews")
-    tables = Tables(faces, choices, augmented)
-    size, eyes = FINER * settings.model.size, settings.losses.eyes is not None
-    withheld = settings.withheld()
-    groups = {person: (person,) for person in people} | ({CROWD: crowd} if crowd else {})
-    banks, skins = banked(tables, groups, size, eyes=eyes, landmarks=withheld is not None)
-    colours = common_colours(banks, skins, groups) if settings.colours == "common" else {}
-    for person in colours and taught:
-        recoloured(banks[person], skins[person], colours)
-    made = begun(settings, taught, banks)
-    seen_codes = examiners(settings, made)
-    bar = Bar(settings.steps)
-    shown = Previews(own_folder(seen, mark), banks, settings.model.size)
-    first, *later = phases(settings, weights)
-    course = learn(
-        made,
-        banks,
-        first.losses,
-        varied(settings, settings.augmentation),
-        options(settings),
-        resume=resume,
-        fingerprint=mark,
-        adversary=adversary(settings, taught),
-        phases=tuple(later),
-        trips=first.trips,
-        examiners=seen_codes,
-        secrets=first.examiners,
-        own={person: varied(settings, settings.few) for person in people} if settings.few else {},
-        progress=bar.move,
-        preview=shown.add,
-    )
-    write(history, (Step(*row) for row in course.rows), Step)
-    with whole(previews) as part:
-        filmed(shown.pages(), part)
-    with whole(generator) as part:
+    cast = Cast(people, crowd)
+    needs_others(cast.painted, settings)
+    with together():
+        taught(
+            Tables(faces, choices, augmented),
+            cast,
+            Outputs(generator, history, previews, varied),
+            settings,
+            Given(weights, begin, scalars),
+        )
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a training may be given besides faces, and where it may report to."""
+
+    weights: tuple[Path, ...] = ()
+    begin: tuple[Path, ...] = ()
+    scalars: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where a training's files go."""
+
+    generator: Path
+    history: Path
+    previews: Path
+    varied: Path
+
+    @property
+    def resume(self) -> Path:
+        """Where a training under way is kept."""
+        return self.generator.with_suffix(".resume.pt")
+
+    @property
+    def state(self) -> Path:
+        """Where a training with more steps can go on."""
+        return self.generator.with_suffix(".state.pt")
+
+    @property
+    def pages(self) -> Path:
+        """Where the pages of the previews wait to become a film."""
+        return self.generator.with_suffix(".previews")
+
+
+def taught(tables: Tables, cast: Cast, outputs: Outputs, settings: Train, given: Given) -> None:
+    """The training, in one process or as one of several; the first of them writes the files."""
+    marks = fingerprints([*tables.paths(), *given.weights, *given.begin], cast.marks, settings)
+    faces = learnt_from(tables, cast, settings)
+    made = begun(settings, cast.painted, faces.banks, given.begin)
+    varied = variation(settings, settings.augmentation)
+    few = variation(settings, settings.few) if settings.few else varied
+    shown = None
+    if first():
+        shown = Previews(own_folder(outputs.pages, marks.kept), faces.banks, settings.model.size)
+        page = pictured(faces.banks, varied, settings.model.size, settings.seed)
+        with whole(outputs.varied) as part:
+            part.write_bytes(encode_png(page))
+    start, *later = phases(settings, given.weights)
+    with reporting(settings, given.scalars) as report:
+        course = learn(
+            made,
+            faces.banks,
+            start.losses,
+            varied,
+            options(settings),
+            resume=outputs.resume,
+            fingerprint=marks.whole,
+            adversary=adversary(settings, cast.painted),
+            phases=tuple(later),
+            trips=start.trips,
+            examiners=examiners(settings, made),
+            secrets=start.examiners,
+            own=dict.fromkeys(cast.people, few),
+            progress=report if first() else None,
+            preview=shown.add if shown else None,
+            kept=kept(outputs.state, marks.kept, settings),
+            watch=watch(faces, settings, given.weights),
+        )
+    if shown is None:
+        return
+    write(outputs.history, (Step(*row) for row in course.rows), Step)
+    with whole(outputs.previews) as part:
+        filmed(shown.pages(settings.steps), part)
+    with whole(outputs.generator) as part:
         told = settings.model_dump_json(exclude_none=True)
         learnt = {name: each.cpu() for name, each in made.state_dict().items()}
-        Checkpoint(told, list(taught), colours, course.precision, learnt).save(part)
-    resume.unlink(missing_ok=True)
-    shutil.rmtree(seen, ignore_errors=True)
-    skipped = f", {len(course.skipped)} left out" if course.skipped else ""
-    log.info("%d steps in %s%s", settings.steps, course.precision, skipped)
+        Checkpoint(told, list(cast.painted), faces.colours, course.precision, learnt).save(part)
+    outputs.resume.unlink(missing_ok=True)
+    if not settings.keep:
+        outputs.state.unlink(missing_ok=True)
+        shutil.rmtree(outputs.pages, ignore_errors=True)
+    log.info("%s", summed_up(course, settings))
 
 
-def needs_others(people: tuple[str, ...], settings: Train) -> None:
-    """Refuse to swap the faces of somebody who is alone, or to tell them from nobody.
-
-    Raises:
-        FaceloomError: something is about others, and there are none.
-    """
-    losses, against = settings.losses, settings.losses.adversarial
-    about = [f"losses.{each.kind}" for each in losses.on() if each.trip]
-    about += ["losses.domain"] if losses.domain else []
-    about += ["losses.adversarial.swapped"] if against and against.swapped else []
-    if len(people) < 2 and about:
-        raise FaceloomError(
-            f"--people {' '.join(people)}: {about[0]} is about other people too; "
-            "name two people or more, or a crowd"
-        )
-    if settings.few and CROWD not in people:
-        raise FaceloomError(
-            "train.few: is for a cast with a crowd; name one in casts, or say train.augmentation"
-        )
+def summed_up(course: History, settings: Train) -> str:
+    """A training in a line."""
+    last = course.rows[-1].step if course.rows else 0
+    words = f"{last} steps in {course.precision}"
+    if course.skipped:
+        words += f", {len(course.skipped)} left out"
+    if course.why:
+        return f"{words}, stopped for {course.why}; the weights of step {course.kept} are kept"
+    if settings.best:
+        return f"{words}; the weights of step {course.kept} are kept, the best by faces held out"
+    return words
 
 
-def varied(settings: Train, how: Form) -> Augmentation:
-    """How much faces may vary."""
-    return Augmentation(**how.model_dump(), withheld=settings.withheld() or 0.0)
+@dataclass(frozen=True)
+class Fingerprints:
+    """What a training depends on, in hex digits; `kept` leaves out how many steps it has."""
+
+    whole: str
+    kept: str
 
 
-def examiners(settings: Train, made: Generator) -> dict[str, Examiner]:
-    """Who looks at the codes of this generator, having learnt nothing."""
-    said = settings.losses.examiners()
-    if not said:
-        return {}
-    faces = torch.zeros(1, 3, made.size, made.size, device=fastest())
-    with torch.no_grad():
-        length = made.eval().code(faces).flat.shape[1]
-    built = {each.kind: build(each, codes=Codes(made.people, length)) for each in said}
-    for each in built.values():
-        each.network.to(fastest())
-    return {each.kind: Examiner(built[each.kind], each.rate, each.betas) for each in said}
-
-
-def fingerprint(inputs: Iterable[Path], people: tuple[str, ...], settings: Train) -> str:
+def fingerprints(inputs: Iterable[Path], people: tuple[str, ...], settings: Train) -> Fingerprints:
     """What a training depends on: settings, code, and the faces themselves."""
     modules = (part.module for part in settings.parts())
-    said = [settings.model_dump_json(), digest("faceloom.stages.train", *modules), *people]
-    return hashlib.sha256("\n".join([*said, *map(sha256, inputs)]).encode()).hexdigest()
+    said = [digest("faceloom.stages.train", *modules), *people]
+    if count() > 1:
+        said.append(f"{count()} processes")
+    said += map(sha256, inputs)
 
+    def digits(settings: str) -> str:
+        return hashlib.sha256("\n".join([settings, *said]).encode()).hexdigest()
 
-def begun(settings: Train, people: tuple[str, ...], banks: dict[str, Bank]) -> Generator:
-    """A generator that has learnt nothing, drawn by the seed; on a GPU where there is one."""
-    from ..models.layers import biased
-
-    torch.manual_seed(settings.seed)
-    made: Generator = build(settings.model, people=people)
-    biased(made, {person: bank.colour() for person, bank in banks.items()})
-    return made.to(fastest())
-
-
-def adversary(settings: Train, people: tuple[str, ...]) -> Adversary | None:
-    """Who is taught against the generator, having learnt nothing."""
-    said = settings.losses.adversarial
-    if said is None:
-        return None
-    size = settings.model.size
-    networks = judges(people, lambda: build(said.discriminator, size=size))
-    return Adversary(
-        networks.to(fastest()),
-        build(said.objective),
-        weight=said.weight,
-        shown=said.of,
-        rate=said.rate,
-        betas=said.betas,
-        every=said.every,
-        swapped=bool(said.swapped),
-        pools={person: Pool(said.pool) for person in people} if said.pool else {},
+    return Fingerprints(
+        digits(settings.model_dump_json()), digits(settings.model_dump_json(exclude={"steps"}))
     )
 
 
-def phases(settings: Train, weights: tuple[Path, ...]) -> Iterator[Phase]:
-    """What holds from the start on, and from each later phase on; a network is loaded once."""
-    made = cache(partial(build, weights=weights))
-    for phase, losses in [(Beginning(start=0), settings.losses), *settings.phases()]:
-        against = losses.adversarial
-        own, trips = (
-            {
-                loss.kind: (loss.weight, made(loss.model_copy(update={"weight": 1.0})))
-                for loss in losses.on()
-                if loss.trip is trip
-            }
-            for trip in (False, True)
-        )
-        yield Phase(
-            start=round(phase.start * settings.steps),
-            losses=own,
-            adversarial=against.weight if against else 0.0,
-            rate=phase.rate,
-            turn=phase.turn,
-            trips=trips,
-            examiners={each.kind: each.weight for each in losses.examiners()},
-        )
+def kept(path: Path, mark: str, settings: Train) -> Kept | None:
+    """Where a training with more steps goes on from; nowhere where nothing of it would be left."""
+    starts = [phase.start for phase in settings.schedule or ()]
+    step = common(settings.steps, settings.flat, starts)
+    return Kept(path, mark, step) if settings.keep and step else None
 
 
-def options(settings: Train) -> Options:
-    """The loop's options, as the settings have them."""
-    return Options(
-        steps=settings.steps,
-        batch=settings.batch,
-        rate=settings.rate,
-        betas=settings.betas,
-        clip=settings.clip,
-        decay=settings.decay,
-        average=settings.average,
-        warmup=settings.warmup,
-        flat=settings.flat,
-        seed=settings.seed,
-        threads=settings.threads,
-        precision=settings.precision,
-        save_every=settings.save,
-        preview_every=settings.preview,
-    )
+@contextmanager
+def reporting(settings: Train, folders: tuple[Path, ...]) -> Iterator[Callable[[Progress], None]]:
+    """Who is told how far it is: a bar, and TensorBoard where a folder is given."""
+    bar = Bar(settings.steps)
+    scalars = Scalars(folders[0]) if folders and first() else None
+
+    def report(now: Progress) -> None:
+        bar.move(now)
+        if scalars:
+            scalars.add(now)
+
+    try:
+        yield report
+    finally:
+        bar.bar.close()
+        if scalars:
+            scalars.close()
 
 
 class Bar:
@@ -252,7 +250,7 @@ class Bar:
     def move(self, now: Progress) -> None:
         """Show where it is, with loss, samples a second and time left."""
         self.bar.set_postfix_str(
-            f"loss {now.losses['total']:.4f}, {now.samples_per_second:.0f} samples/s, "
+            f"loss {now.losses.get('total', nan):.4f}, {now.samples_per_second:.0f} samples/s, "
             f"{now.seconds_left:.0f} s left",
             refresh=False,
         )

@@ -13,7 +13,7 @@ from ..models.generator import Painted
 from ..objectives.objective import Answers, Objective
 from .batch import Batch
 from .pool import Pool
-from .precision import autocast
+from .precision import autocast, fine
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ class Adversary:
 
     def _shown(self, batch: Batch, painted: Painted) -> list[Tensor]:
         if painted.mask is None or self.shown == "image":
-            return [painted.image.float()]
+            return [fine(painted.image)]
         laid = painted.laid(batch.warped)
-        return [laid] if self.shown == "laid" else [laid, painted.image.float()]
+        return [laid] if self.shown == "laid" else [laid, fine(painted.image)]
 
 
 @dataclass(frozen=True)

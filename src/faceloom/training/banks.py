@@ -34,15 +34,24 @@ CLASSIC = 256  # pixels a side of the crops that the field's numbers are said fo
 
 @dataclass(frozen=True)
 class Tables:
-    """What a cast is learnt from: everybody's faces, which are kept, and what was made of them."""
+    """What a cast is learnt from: everybody's faces, which are kept, and what was made of them.
+
+    left: faces that are held out all the same, and what was made of them.
+    """
 
     faces: tuple[Path, ...]
     choices: tuple[Path, ...]
     augmented: tuple[Path, ...] = ()
+    left: frozenset[Key] = frozenset()
+
+    def paths(self) -> tuple[Path, ...]:
+        """All files of them."""
+        return (*self.faces, *self.choices, *self.augmented)
 
     def kept(self) -> set[Key]:
         """The faces that are kept."""
-        return {row.key for path in self.choices for row in read(path, Choice) if row.kept}
+        every = (row for path in self.choices for row in read(path, Choice) if row.kept)
+        return {row.key for row in every} - self.left
 
     def owners(self) -> dict[str, str]:
         """Whose clip each is."""
@@ -59,7 +68,9 @@ class Tables:
                 every = scan(path, Face)
                 yield from (face for face in every if face.person == person and face.key in kept)
         for path in self.augmented:
-            yield from (row for row in scan(path, Augmented) if row.kept and row.person == person)
+            for row in scan(path, Augmented):
+                if row.kept and row.person == person and row.key not in self.left:
+                    yield row
 
     def landmarks(self) -> dict[Key, Points]:
         """Where the landmarks of every face lie in its crop."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import torch
+from torch import Tensor
 
 Precision = Literal["bf16", "fp32"]
 
@@ -43,6 +44,11 @@ def autocast(
     kind = torch.device(device).type
     with torch.autocast(kind, dtype=torch.bfloat16, enabled=precision == "bf16"):
         yield precision
+
+
+def fine(values: Tensor) -> Tensor:
+    """As float32, or as they are where that is finer."""
+    return values if values.dtype == torch.float64 else values.float()
 
 
 def bf16_units(cpuinfo: str) -> bool:

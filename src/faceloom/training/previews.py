@@ -45,10 +45,11 @@ class Previews:
         with whole(self.folder / f"{step:08d}.png") as part:
             part.write_bytes(encode_png(page))
 
-    def pages(self) -> Iterator[np.ndarray]:
-        """All pages, the oldest first."""
+    def pages(self, steps: int) -> Iterator[np.ndarray]:
+        """The pages of so many steps, the oldest first."""
         for path in sorted(self.folder.glob("*.png")):
-            yield open_picture(path)
+            if int(path.stem) <= steps:
+                yield open_picture(path)
 
 
 def filmed(pages: Iterator[np.ndarray], path: Path) -> None:

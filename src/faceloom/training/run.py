@@ -8,12 +8,14 @@ import torch
 from torch import Tensor, nn
 
 from ..models.generator import Generator
+from . import together
 from .adversary import Adversary
 from .average import Average
 from .examiners import Examiners
 from .history import Row, Tally
 from .options import Options
 from .state import State
+from .watch import Best
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Run:
     examiners: Examiners = field(default_factory=dict)
     examining: dict[str, torch.optim.Adam] = field(default_factory=dict)
     """The examiners' optimisers."""
+    best: Best | None = None
     tally: Tally = field(default_factory=Tally)
     step: int = 0
 
@@ -61,13 +64,16 @@ class Run:
         if self.adversary is not None and self.opponent is not None:
             self.adversary.networks.load_state_dict(state.others["discriminators"])
             self.opponent.load_state_dict(state.others["opponent"])
+            own = state.others["pools"][together.place()]
             for person, pool in self.adversary.pools.items():
-                pool.faces = [each.to(self.device) for each in state.others["pools"][person]]
+                pool.faces = [each.to(self.device) for each in own[person]]
         if self.average is not None:
             self.average.restore(state.others["average"])
         for name, each in self.examiners.items():
             each.critic.network.load_state_dict(state.others["critics"][name])
             self.examining[name].load_state_dict(state.others["examining"][name])
+        if "best" in state.others:
+            self.best = Best(**state.others["best"])
         self.draws.set_state(state.rngs["draws"])
         torch.set_rng_state(state.rngs["torch"])
         if "cuda" in state.rngs and torch.cuda.is_available():
@@ -99,7 +105,8 @@ class Run:
         if self.adversary is not None and self.opponent is not None:
             others["discriminators"] = self.adversary.networks.state_dict()
             others["opponent"] = self.opponent.state_dict()
-            others["pools"] = {name: pool.faces for name, pool in self.adversary.pools.items()}
+            pools = {name: pool.faces for name, pool in self.adversary.pools.items()}
+            others["pools"] = together.everybodys(pools)
         if self.average is not None:
             others["average"] = self.average.state()
         if self.examiners:
@@ -107,6 +114,8 @@ class Run:
                 name: each.critic.network.state_dict() for name, each in self.examiners.items()
             }
             others["examining"] = {name: each.state_dict() for name, each in self.examining.items()}
+        if self.best is not None:
+            others["best"] = vars(self.best)
         return others
 
     def _rngs(self) -> dict[str, Tensor]:

@@ -26,6 +26,17 @@ class Phase:
     examiners: Mapping[str, float] = field(default_factory=dict)
 
 
+def common(steps: int, flat: float, starts: Sequence[float]) -> int:
+    """How many steps of a training are those of one with any greater number of steps, too.
+
+    flat: as for `rate`; starts: of later phases, as shares of all steps.
+    """
+    last = int(flat * steps) + 1
+    while last / steps > flat:  # the rate of this step has begun to fall
+        last -= 1
+    return min([last + 1, steps, *(round(start * steps) for start in starts if start)])
+
+
 def current(phases: Sequence[Phase], step: int) -> Phase:
     """The phase of a step, the last that has begun; the first of them begins at 0."""
     return [phase for phase in phases if phase.start <= step][-1]

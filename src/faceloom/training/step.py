@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
-from ..errors import FaceloomError
 from ..models.generator import Painted
 from . import examiners
 from .adversary import Rules
@@ -21,11 +20,10 @@ from .options import Losses, Options
 from .precision import autocast
 from .run import Run
 from .schedule import Phase, current, rate
+from .together import average_slopes, averaged, share
 from .trips import Trip, judged, returned, tripped
 
 log = logging.getLogger(__name__)
-
-PATIENCE = 20  # steps in a row without a finite gradient
 
 
 @dataclass(frozen=True)
@@ -164,12 +162,14 @@ def _slope(optimiser: torch.optim.Adam, network: nn.Module, total: Tensor, clip:
     """The gradient made, and cut; its length before."""
     optimiser.zero_grad(set_to_none=True)
     total.backward()  # type: ignore[no-untyped-call]
+    average_slopes(network)
     return clip_grad_norm_(network.parameters(), clip)
 
 
 def _numbers(lengths: list[Tensor], losses: Mapping[str, Tensor]) -> dict[str, float] | None:
     """The losses as numbers, fetched in one go; None where one, or a gradient, is not finite."""
-    values = torch.stack([*lengths, *(each.detach() for each in losses.values())]).tolist()
+    every = torch.stack([*lengths, *(each.detach() for each in losses.values())])
+    values = averaged(every).tolist()
     if not all(map(isfinite, values)):
         return None
     return dict(zip(losses, values[len(lengths) :], strict=True))
@@ -198,12 +198,14 @@ def drawn(run: Run, lesson: Lesson) -> dict[str, Batch]:
         for person, bank in lesson.banks.items()
     }
     return {
-        person: augmented(
-            sample,
-            lesson.varied(person),
-            run.generator.size,
-            run.draws,
-            others(samples, person) if lesson.varied(person).match else None,
+        person: share(
+            augmented(
+                sample,
+                lesson.varied(person),
+                run.generator.size,
+                run.draws,
+                others(samples, person) if lesson.varied(person).match else None,
+            )
         )
         for person, sample in samples.items()
     }
@@ -216,14 +218,8 @@ def others(samples: Mapping[str, Sample], person: str) -> Tensor | None:
 
 
 def _skip(run: Run) -> None:
-    """Note a step that could not be made; too many in a row are an error."""
+    """Note a step that could not be made."""
     run.tally.skipped.append(run.step + 1)
-    lately = run.tally.skipped[-PATIENCE - 1 :]
-    if len(lately) > PATIENCE and lately[0] == run.step + 1 - PATIENCE:
-        raise FaceloomError(
-            f"train: no finite gradient since step {lately[0] - 1}; "
-            "try a lower train.rate or train.precision: fp32"
-        )
     log.warning("step %d left out: a loss or gradient is not finite", run.step + 1)
 
 

@@ -1,6 +1,7 @@
 from faceloom.report.comparison import Comparison, Swap, Variant
 from faceloom.report.words import (
     confined,
+    course,
     plain,
     restricted,
     shares,
@@ -8,6 +9,7 @@ from faceloom.report.words import (
     trained,
     unfairly,
 )
+from faceloom.rows.steps import Step
 
 
 def test_who_wears_whose_face():
@@ -60,3 +62,15 @@ def test_who_is_judged_by_the_teacher_alone_is_noticed():
         swaps={},
     )
     assert unfairly(told) == ["alone"]
+
+
+def test_what_was_unusual_about_a_training():
+    plain_one = [Step(10, "total", 1.0), Step(20, "total", 0.5)]
+    assert course(plain_one) == ""
+    bad = [*plain_one, Step(20, "skipped", 3.0), Step(30, "diverged", 30.0), Step(30, "kept", 15.0)]
+    assert course(bad) == (
+        "3 steps left out: a loss or gradient was not finite. It diverged and was stopped after "
+        "step 30. Its last step was 30; the weights are those of step 15."
+    )
+    best = [*plain_one, Step(20, "held.score", 0.4), Step(20, "kept", 10.0)]
+    assert course(best).endswith("step 10, the best by faces that were held out.")

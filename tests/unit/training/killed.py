@@ -1,7 +1,9 @@
 """Trains in child processes and kills them; run as a program by test_killed.py.
 
-usage: killed.py FOLDER tiny|players|cycles SEED...   Leaves FOLDER/undisturbed.pt and
-FOLDER/SEED.pt, and prints for each seed the step that the training went on from afterwards.
+usage: killed.py FOLDER tiny|autos|players|cycles SEED...
+
+Leaves FOLDER/undisturbed.pt and FOLDER/SEED.pt, and prints for each seed the step that the
+training went on from afterwards.
 """
 
 import os
@@ -16,6 +18,7 @@ from typing import Any
 import torch
 
 sys.path.insert(0, str(Path(__file__).parent))
+import autos
 import cycles
 import players
 import tiny
@@ -26,6 +29,7 @@ from faceloom.training.state import load
 Trained = Callable[..., tuple[Any, Any]]
 HOW: dict[str, tuple[Trained, int, int]] = {  # with how many steps, told how often
     "tiny": (tiny.trained, 40, 10),
+    "autos": (autos.trained, autos.STEPS, 3),
     "players": (players.trained, players.STEPS, 3),
     "cycles": (cycles.trained, cycles.STEPS, 4),
 }

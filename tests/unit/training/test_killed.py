@@ -18,6 +18,10 @@ import torch
         ("players", ("5", "7"), 4),
         # After the phase has begun: earlier faces too.
         ("cycles", ("5", "7"), 6),
+        # Three moments each, with schedule and average.
+        pytest.param("autos", ("5", "7", "8"), 4, marks=pytest.mark.slow),
+        pytest.param("players", ("8", "9", "10"), 4, marks=pytest.mark.slow),
+        pytest.param("cycles", ("8", "9", "10"), 6, marks=pytest.mark.slow),
     ],
 )
 def test_a_killed_training_goes_on_as_if_undisturbed(
@@ -29,7 +33,7 @@ def test_a_killed_training_goes_on_as_if_undisturbed(
         capture_output=True,
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
-        timeout=300,
+        timeout=1200,
     )
     assert done.returncode == 0, done.stderr
     went_on_from = [int(step) for step in done.stdout.split()]

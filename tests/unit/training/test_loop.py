@@ -3,6 +3,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,11 @@ from faceloom.errors import FaceloomError
 from faceloom.models.generator import Generator
 from faceloom.training import loop
 from faceloom.training.history import Row
+from faceloom.training.loop import Kept
 from faceloom.training.options import Progress
+from faceloom.training.schedule import common
+from faceloom.training.state import load
+from faceloom.training.watch import Watch
 
 sys.path.insert(0, str(Path(__file__).parent))
 from tiny import LOSSES, generator, same, trained
@@ -142,9 +147,97 @@ def test_a_step_that_is_not_finite_is_left_out(tmp_path: Path) -> None:
     assert all(row.value == row.value for row in history.rows)
 
 
-def test_it_stops_where_no_step_is_finite_any_more(tmp_path: Path) -> None:
-    with pytest.raises(FaceloomError, match="since step 8"):
-        trained(tmp_path / "resume.pt", losses=broken(range(9, 99)), steps=60)
+def test_it_stops_where_no_step_is_finite_any_more_with_what_was_good(tmp_path: Path) -> None:
+    resume = tmp_path / "resume.pt"
+    generator, history = trained(resume, losses=broken(range(9, 99)), steps=60)
+    assert (history.kept, history.why) == (7, "no finite gradient since step 8")
+    assert [tuple(row) for row in history.rows if row.loss in ("diverged", "kept")] == [
+        (29, "diverged", 29.0),
+        (29, "kept", 7.0),
+    ]
+    assert sum(row.value for row in history.rows if row.loss == "skipped") == 12  # until 20
+    good = load(resume, "tiny")
+    assert good is not None and good.step == 7
+    state = generator.state_dict()
+    assert all(torch.equal(state[name], weight) for name, weight in good.generator.items())
+
+
+def test_where_nothing_was_good_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(FaceloomError, match="since step 2, and nothing good was saved"):
+        trained(tmp_path / "resume.pt", losses=broken(range(3, 99)), steps=60)
+
+
+def test_a_rate_far_too_high_is_seen_from_what_is_painted(tmp_path: Path) -> None:
+    resume = tmp_path / "resume.pt"
+    with pytest.raises(FaceloomError, match="painted worse than by an untrained network since st"):
+        trained(resume, rate=3.0, steps=400, save_every=2, warmup=0)
+    assert not resume.exists()
+
+
+LONGER = {"save_every": None, "average": 0.9}
+
+
+def longer(folder: Path, steps: int, **options: Any) -> tuple[Generator, Any]:
+    """A training that leaves what more steps can go on from, or goes on from it."""
+    flat = options.setdefault("flat", 0.5)
+    kept = Kept(folder / "state.pt", "any", common(steps, flat, []))
+    return trained(folder / "resume.pt", fingerprint=f"{steps}", steps=steps, kept=kept, **options)
+
+
+@pytest.mark.parametrize(("flat", "at"), [(0.5, 9), (1.0, 17)])
+def test_more_steps_later_are_as_many_at_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, flat: float, at: int
+) -> None:
+    (tmp_path / "at_once").mkdir()
+    longer(tmp_path, 17, flat=flat, **LONGER)
+    with caplog.at_level(logging.INFO):
+        later, history = longer(tmp_path, 33, flat=flat, **LONGER)
+    assert f"going on from step {at} of a training of 17 steps" in caplog.text
+    at_once, whole = longer(tmp_path / "at_once", 33, flat=flat, **LONGER)
+    assert same(later, at_once)
+    assert history == whole
+
+
+def watched(scores: list[float], patience: int | None = None) -> Watch:
+    """Looks that find these scores, one after the other."""
+    ahead = iter(scores)
+    return Watch(lambda _: {"score": next(ahead)}, 5, patience)
+
+
+def test_the_best_weights_are_kept(tmp_path: Path) -> None:
+    scores = [3.0, 1.0, 2.0, 2.0, 4.0, 5.0]
+    best, history = trained(tmp_path / "one.pt", watch=watched(scores), average=0.9)
+    assert history.kept == 10
+    seen: list[Generator] = []
+    trained(
+        tmp_path / "two.pt", average=0.9, preview_every=10,
+        preview=lambda made, step: seen.append(deepcopy(made)),
+    )  # fmt: skip
+    assert same(best, seen[0])  # averaged, as it was looked at
+    looks = [(row.step, row.value) for row in history.rows if row.loss == "held.score"]
+    assert looks == [(5, 3), (10, 1), (15, 2), (20, 2), (25, 4), (30, 5)]
+    assert history.rows[-1] == Row(30, "kept", 10.0)
+
+
+def test_it_ends_when_nothing_gets_better(tmp_path: Path) -> None:
+    _, history = trained(tmp_path / "one.pt", watch=watched([3, 1, 2, 2], patience=2), save_every=1)
+    assert history.kept == 10
+    assert max(row.step for row in history.rows) == 20
+    resumed, again = trained(tmp_path / "one.pt", watch=watched([], patience=2), on=generator(9))
+    assert again == history  # it was at its end already
+
+
+def test_what_was_best_outlives_a_stop(tmp_path: Path) -> None:
+    scores = [3.0, 1.0, 2.0, 2.5, 4.0, 5.0]
+    whole, history = trained(tmp_path / "whole.pt", watch=watched(scores), save_every=5)
+    with pytest.raises(Stopped):
+        trained(tmp_path / "resume.pt", watch=watched(scores), save_every=5, progress=stop_at(20))
+    # saved at 15: its three looks are not made again
+    resumed, again = trained(
+        tmp_path / "resume.pt", watch=watched(scores[3:]), save_every=5, on=generator(9)
+    )
+    assert same(whole, resumed)
+    assert history == again
 
 
 def test_twenty_in_a_row_are_borne(tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ from faceloom.models.generator import Generator
 from faceloom.training.augmentation import Augmentation
 from faceloom.training.faces import Bank
 from faceloom.training.history import History
-from faceloom.training.loop import train
+from faceloom.training.loop import Kept, train
 from faceloom.training.options import Losses, Options
 from faceloom.training.seeds import seeded
+from faceloom.training.watch import Watch
 
 PEOPLE = ("boris", "chen")
 LOSSES: Losses = {"l1": (1.0, l1.make()), "dssim": (0.5, dssim.make())}
@@ -50,6 +51,8 @@ def trained(
     losses: Losses = LOSSES,
     progress: Callable[..., None] | None = None,
     preview: Callable[..., None] | None = None,
+    kept: Kept | None = None,
+    watch: Watch | None = None,
     **options: Any,
 ) -> tuple[Generator, History]:
     """Train for 30 steps, or as the options say."""
@@ -72,6 +75,8 @@ def trained(
         fingerprint=fingerprint,
         progress=progress,
         preview=preview,
+        kept=kept,
+        watch=watch,
     )
     return learnt, history
 
