@@ -31,6 +31,7 @@ STATUS = Path("/proc/self/status")
 SETTINGS = Train.model_validate(
     {
         "model": {"kind": "small", "size": 64, "width": 8, "latent": 32},
+        "colours": "own",  # moving them takes long and no memory of its own
         "steps": 20,
         "threads": 1,
         "precision": "fp32",

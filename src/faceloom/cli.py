@@ -21,7 +21,9 @@ from .errors import FaceloomError, mistakes
 from .runs import end_with_run
 from .settings import VERBS
 
-COMMANDS = (*VERBS, "compare", "weights", "actors", "parser", "decoder", "pack", "unpack")
+COMMANDS = (
+    *VERBS, "compare", "weights", "actors", "parser", "decoder", "rates", "pack", "unpack",
+)  # fmt: skip
 FOR_PEOPLE = ("new", "add", "check", "show", "rename", "forget")
 STAGES = Path(__file__).parent / "stages"
 

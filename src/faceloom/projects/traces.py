@@ -59,7 +59,7 @@ class Traces:
             (verb in BY_CLIP and subject in self.clips)
             or (verb == "curate" and subject == self.person)
             or (verb in ("match", "augment") and self.person in subject.split("-"))
-            or (verb == "train" and self.in_cast(subject))
+            or (verb in ("train", "rates") and self.in_cast(subject))
             or (verb in BY_SWAP and (subject in self.swaps or (verb, variant) in self.folders))
         )
 

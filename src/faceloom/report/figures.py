@@ -15,6 +15,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from faceloom.report.board import CONTROLS, Board
 from faceloom.report.definitions import Definition, describe
 from faceloom.report.statistics import Estimate
+from faceloom.rows.rates import Rate
 from faceloom.rows.steps import Step
 
 # Okabe and Ito's colours: people with any kind of colour blindness tell them apart.
@@ -204,6 +205,26 @@ def losses(history: Sequence[Step], path: Path) -> None:
             course(axes, kind, lines)
         for axes in grid[len(kinds) :]:
             axes.set_visible(False)
+
+
+def rates(found: Sequence[Rate], advised: Sequence[float], said: float, path: Path) -> None:
+    """The loss over the learning rate, smoothed and as it was; rates advised, and the one said."""
+    tried = [each.rate for each in found]
+    smooth = [each.smooth for each in found]
+    with drawn(path, 6.0, 3.4) as figure:
+        axes = figure.subplots()
+        axes.plot(tried, [each.loss for each in found], color=FAINT, linewidth=0.7, label="loss")
+        axes.plot(tried, smooth, color=LINES[0], linewidth=1.8, label="smoothed")
+        names = ("falls fastest", "a tenth of the least")
+        for rate, name, colour in zip(advised, names, LINES[1:], strict=False):
+            axes.axvline(rate, color=colour, linewidth=1.2, label=f"{name}: {rate:.2g}")
+        axes.axvline(said, color=INK, linewidth=1.2, linestyle=":", label=f"train.rate: {said:.2g}")
+        axes.set_xscale("log")
+        axes.set_ylim(0, 1.1 * max(smooth))
+        axes.set_xlabel("learning rate")
+        axes.set_ylabel("total, weighted")
+        axes.grid()
+        axes.legend(loc="upper left")
 
 
 def course(axes: Axes, kind: str, lines: Mapping[str, Sequence[tuple[int, float]]]) -> None:
