@@ -113,6 +113,8 @@ class Train(Settings):
     """The longest gradient."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """auto: bf16 where the processor computes in it."""
+    compile: Literal["networks"] | None = None
+    """Through torch.compile: pays on GPUs at best; minutes go by before the first step."""
     threads: int = Field(2, ge=1)
     """Sums depend on it, so it is no matter of the machine."""
     processes: int | None = Field(None, ge=2)

@@ -35,10 +35,12 @@ from ..training.beginning import (
     watch,
 )
 from ..training.checkpoint import Checkpoint
+from ..training.compiling import compiled
 from ..training.history import History
 from ..training.loop import Kept
 from ..training.loop import train as learn
 from ..training.options import Progress
+from ..training.precision import fastest
 from ..training.previews import Previews, filmed
 from ..training.scalars import Scalars
 from ..training.schedule import common
@@ -140,6 +142,9 @@ def taught(tables: Tables, cast: Cast, outputs: Outputs, settings: Train, given:
         page = pictured(faces.banks, varied, settings.model.size, settings.seed)
         with whole(outputs.varied) as part:
             part.write_bytes(encode_png(page))
+    against = adversary(settings, cast.painted)
+    if settings.compile:
+        compiled(made, against, fastest())
     start, *later = phases(settings, given.weights)
     with reporting(settings, given.scalars) as report:
         course = learn(
@@ -150,7 +155,7 @@ def taught(tables: Tables, cast: Cast, outputs: Outputs, settings: Train, given:
             options(settings),
             resume=outputs.resume,
             fingerprint=marks.whole,
-            adversary=adversary(settings, cast.painted),
+            adversary=against,
             phases=tuple(later),
             trips=start.trips,
             examiners=examiners(settings, made),

@@ -28,7 +28,7 @@ def swept(run: Run, lesson: Lesson, told: Callable[[int], None] | None = None) -
     smooth = 0.0
     for number in range(STEPS):
         rate = LOW * (HIGH / LOW) ** (number / (STEPS - 1))
-        options = replace(lesson.options, rate=rate, warmup=0, flat=1.0)
+        options = replace(lesson.options, rate=rate, steps=STEPS, warmup=0, flat=1.0)
         learn(run, replace(lesson, options=options))
         loss = run.tally.close(run.step).get("total")
         if loss is None:  # not finite
