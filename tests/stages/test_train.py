@@ -465,7 +465,7 @@ def test_killed_at_any_moment_it_ends_with_the_same_weights(tmp_path: Path) -> N
         capture_output=True,
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
-        timeout=180,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr
     went_on_from = [int(step) for step in done.stdout.split()]
