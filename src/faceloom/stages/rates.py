@@ -77,7 +77,7 @@ def rates(
     torch.set_num_threads(settings.threads)
     with seeded(settings.seed), tqdm(total=STEPS, desc="rates", disable=None) as bar:
         players = adversary(settings, cast.painted), options(settings), examiners(settings, made)
-        found = swept(new(made, *players), lesson, lambda _: bar.update() and None)
+        found = swept(new(made, *players), lesson, bar.update)
     if not found:
         raise FaceloomError("no step had a finite loss; try train.precision: fp32")
     steepest, tenth = advised(found)

@@ -19,8 +19,8 @@ WORSE = 3.0  # times the least smoothed loss: enough was seen
 SETTLED = 10  # steps before which the smoothed loss says nothing
 
 
-def swept(run: Run, lesson: Lesson, told: Callable[[int], None] | None = None) -> list[Rate]:
-    """Each step's rate and loss, until the loss blows up; told: called with each step.
+def swept(run: Run, lesson: Lesson, told: Callable[[], object]) -> list[Rate]:
+    """Each step's rate and loss, until the loss blows up; told: called after each step.
 
     The generator's rate rises, its discriminators' stays where it is.
     """
@@ -35,8 +35,7 @@ def swept(run: Run, lesson: Lesson, told: Callable[[int], None] | None = None) -
             break
         smooth = KEEP * smooth + (1 - KEEP) * loss
         found.append(Rate(rate, loss, smooth / (1 - KEEP ** (number + 1))))
-        if told:
-            told(number + 1)
+        told()
         if number > SETTLED and found[-1].smooth > WORSE * min(each.smooth for each in found):
             break
     return found
