@@ -385,7 +385,7 @@ def test_more_steps_go_on_from_what_was_learnt_before(
     again = trained(tmp_path, steps=20)  # fewer again
     assert "a training of 36 steps, of which 11 are those of this one" in caplog.text
     assert len(list(pictures(again["previews"]))) == 2
-    trained(tmp_path, steps=20, keep=None)
+    trained(tmp_path, steps=20, keep="nothing")
     assert (
         not list(tmp_path.glob("anna+emi.state.pt"))
         and not (tmp_path / "anna+emi.previews").exists()
@@ -422,7 +422,7 @@ def test_a_training_can_begin_with_another_ones_weights(
 
 def test_what_is_kept_can_be_the_best_by_faces_held_out(tmp_path: Path) -> None:
     (tmp_path / WEIGHTS).write_bytes(resnet(width=1)[0])
-    said = {"share": 0.3, "faces": 2, "every": 5, "patience": 1, "pose": None}
+    said = {"share": 0.3, "faces": 2, "every": 5, "patience": 1, "weights": [1, 0]}
     made = trained(tmp_path, best=said, weights=(tmp_path / WEIGHTS,))
     rows = read(made["history"], Step)
     looks = {row.step: row.value for row in rows if row.loss == "held.score"}

@@ -73,7 +73,7 @@ class Best(Settings):
     """So many looks in a row that are no better end the training."""
     identity: Annotated[Identity | SFace | FaceNet, *Chosen] = Identity()
     """Whose numbers tell how far what is painted is from the donor: not those that judge alone."""
-    pose: Annotated[MeshPose, *Chosen] | None = MeshPose()
+    pose: Annotated[MeshPose, *Chosen] = MeshPose()
     """What tells how far it is turned away from the host."""
     weights: tuple[float, float] = (1.0, 1.0)
     """How much each of the two counts: half of 1 less the cosine, and turns by 90 degrees."""
@@ -124,8 +124,8 @@ class Train(Settings):
     """Steps from one checkpoint to the next."""
     best: Best | None = None
     """What is kept is the best by faces held out; otherwise the last."""
-    keep: Literal["state"] | None = "state"
-    """What a training with more `steps` can go on from stays there, some three times its size."""
+    keep: Literal["state", "nothing"] = "state"
+    """state: what a training with more `steps` can go on from stays, some three times its size."""
     preview: int = Field(200, ge=1)
     """Steps from one picture of the previews' film to the next."""
 

@@ -176,7 +176,7 @@ def taught(tables: Tables, cast: Cast, outputs: Outputs, settings: Train, given:
         learnt = {name: each.cpu() for name, each in made.state_dict().items()}
         Checkpoint(told, list(cast.painted), faces.colours, course.precision, learnt).save(part)
     outputs.resume.unlink(missing_ok=True)
-    if not settings.keep:
+    if settings.keep == "nothing":
         outputs.state.unlink(missing_ok=True)
         shutil.rmtree(outputs.pages, ignore_errors=True)
     log.info("%s", summed_up(course, settings))
@@ -223,7 +223,7 @@ def kept(path: Path, mark: str, settings: Train) -> Kept | None:
     """Where a training with more steps goes on from; nowhere where nothing of it would be left."""
     starts = [phase.start for phase in settings.schedule or ()]
     step = common(settings.steps, settings.flat, starts)
-    return Kept(path, mark, step) if settings.keep and step else None
+    return Kept(path, mark, step) if settings.keep == "state" and step else None
 
 
 @contextmanager

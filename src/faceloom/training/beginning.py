@@ -120,7 +120,7 @@ def watch(faces: Learnt, settings: Train, weights: tuple[Path, ...]) -> Watch | 
     judged = Judged(
         faces.apart.shown(settings.model.size, faces.colours),
         build(said.identity, weights),
-        build(said.pose, weights) if said.pose else None,
+        build(said.pose, weights) if said.weights[1] else None,
         said.weights,
     )
     return Watch(judged, said.every, said.patience)
