@@ -14,6 +14,7 @@ from .average import Average
 from .examiners import Examiners
 from .history import Row, Tally
 from .options import Options
+from .precision import chosen
 from .state import State
 from .watch import Best
 
@@ -132,6 +133,7 @@ def new(
     examiners: Examiners | None = None,
 ) -> Run:
     """A run that has not begun."""
+    laid_out(generator)
     opponent = None
     if adversary is not None:
         networks = adversary.networks.train()
@@ -149,6 +151,18 @@ def new(
             for name, each in (examiners or {}).items()
         },
     )
+
+
+def laid_out(generator: Generator) -> None:
+    """Weights laid out anew where the model's way is slow: the same numbers.
+
+    Channels last is for bf16, and for float32 where MKL has no AVX-512 (AMD's fifth generation).
+    With AVX2 alone, on AMD's third generation, a step of v2.2 took 1.1 to 1.3 times as long by it.
+    """
+    device = next(generator.parameters()).device
+    if device.type == "cpu" and chosen(device, "auto") == "fp32":
+        for weight in generator.parameters():
+            weight.data = weight.data.contiguous()
 
 
 def adam(
