@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..pixels.semantics import SHOWN
 from ..surfaces.atlas import CLEAR, GRAZING, Atlas, facing
 from ..surfaces.fitted import Fitter
 from ..surfaces.mesh478 import Mesh478
@@ -58,6 +59,7 @@ def make(
     size: int,
     steady: float,
     least: float,
+    covered: float,
     batch: int,
     threads: int,
     weights: tuple[Path, ...],
@@ -71,15 +73,17 @@ def make(
             the host's.
         size: texels a side.
         steady: standard deviation in frames of the average over time.
-        least: how sure the network must be that there is a face, in 0..1; otherwise, as behind a
-            hand, the new face stays as it is.
+        least: how sure the network must be that there is a face, in 0..1; otherwise the new face
+            stays as it is.
+        covered: the share of the mask that may lie behind something, where that is known;
+            otherwise likewise: what is before a face has no place on its mesh.
         batch: faces at once.
         threads: of torch.
         weights: the mesh's, in the order that the form has them.
         mesh: whose; None is Google's.
     """
     torch.set_num_threads(threads)
-    layer = Layer(FITTERS[mesh](weights), part, size, least, own=shape == "donor")
+    layer = Layer(FITTERS[mesh](weights), part, size, least, covered, own=shape == "donor")
 
     def refined(faces: Iterator[Touched]) -> Iterator[Touched]:
         unsure = count = 0
@@ -97,9 +101,17 @@ def make(
 class Layer:
     """What unwraps new faces and lays them onto hosts."""
 
-    def __init__(self, fitter: Fitter, part: str, size: int, least: float, own: bool) -> None:
+    def __init__(
+        self,
+        fitter: Fitter,
+        part: str,
+        size: int,
+        least: float,
+        covered: float,
+        own: bool,
+    ) -> None:
         """Draw the atlas, and where in it the part is."""
-        self.fitter, self.least, self.own = fitter, least, own
+        self.fitter, self.least, self.covered, self.own = fitter, least, covered, own
         flat = fitter.flat
         self.atlas = Atlas(flat, size, fitter.device)
         inner = {"face": None, "eyes": flat.eyes, "mouth": flat.mouth}[part]
@@ -121,7 +133,7 @@ class Layer:
                 offset=points[n] - hosts[n],
                 face=face,
                 host=hosts[n],
-                sure=min(before[n], now[n]) >= self.least,
+                sure=min(before[n], now[n]) >= self.least and self.clear(face),
             )
             for n, face in enumerate(faces)
         ]
@@ -145,10 +157,26 @@ class Layer:
         for each, image in zip(seen, made, strict=True):
             yield replace(each.face, image=image) if each.sure else each.face
 
+    def clear(self, face: Touched) -> bool:
+        """Whether little enough is before the host's face, as far as anybody knows."""
+        return hidden(face) <= self.covered
+
     def pictures(self, images: list[np.ndarray]) -> Tensor:
         """Crops as float32 (B, 3, S, S) in 0..255."""
         planes = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2)
         return planes.to(self.fitter.device).float()
+
+
+def hidden(face: Touched) -> float:
+    """The share of the mask that lies behind something; 0 where nobody has looked.
+
+    A map that a person has painted says which parts are alike, not what they are.
+    """
+    if face.maps is None or face.painted:
+        return 0.0
+    _, shown = face.maps
+    weight = float(face.mask.sum())
+    return float(face.mask[shown == SHOWN.index("occluder")].sum()) / weight if weight else 0.0
 
 
 def groups(many: Iterator[Each], size: int) -> Iterator[list[Each]]:

@@ -66,7 +66,10 @@ class Texture(Refiner):
     steady: float = Field(1.0, ge=0)
     """Each texture is an average over time: standard deviation in frames; 0: each for itself."""
     least: float = Field(0.5, ge=0, le=1)
-    """How sure the network must be of a face, or the new one stays as it is: a hand before it."""
+    """How sure the network must be of a face, or the new one stays as it is."""
+    covered: float = Field(0.05, ge=0, le=1)
+    """The share of a face that may be behind something, as `measure.parsing` sees it, or the new
+    one stays as it is: a hand before it would be laid out flat. 1: nobody looks."""
     batch: int = Field(8, ge=1)
     threads: int = Field(1, ge=1)
     mesh: Literal["tddfa", "prnet"] | None = None
@@ -76,6 +79,11 @@ class Texture(Refiner):
     def weights(self) -> tuple[str, ...]:  # type: ignore[override]
         """The mesh's."""
         return MESHES[self.mesh]
+
+    @property
+    def reads(self) -> tuple[str, ...]:  # type: ignore[override]
+        """What the crops show, where that counts."""
+        return ("measure.parsing",) if self.covered < 1 else ()
 
 
 class RealEsrgan(Refiner):

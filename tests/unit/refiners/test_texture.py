@@ -11,6 +11,7 @@ import pytest
 from faceloom.geometry.meshes import landmarks
 from faceloom.media import frame_at
 from faceloom.meshes import Mesher
+from faceloom.pixels.semantics import SHOWN
 from faceloom.refiners import texture
 from faceloom.refiners.touched import Touched
 from faceloom.settings.refiners import MESHES
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.skipif(not WEIGHTS.exists(), reason="weights are not th
 
 BOX = np.array([62.0, 82, 172, 206])
 KNOBS: dict[str, Any] = {
-    "part": "face", "shape": "host", "size": 256, "steady": 0.0, "least": 0.5, "batch": 2,
-    "threads": 1, "weights": (WEIGHTS,),
+    "part": "face", "shape": "host", "size": 256, "steady": 0.0, "least": 0.5, "covered": 0.05,
+    "batch": 2, "threads": 1, "weights": (WEIGHTS,),
 }  # fmt: skip
 
 
@@ -99,6 +100,23 @@ def test_the_basel_face_model_does_it_too(face: Touched) -> None:
     made = refined(own, off, mesh="tddfa", weights=TDDFA)
     assert wrong(made[0].image, own.image, face) < 2.5
     assert wrong(made[1].image, face.host, face) < 0.6 * wrong(moved, face.host, face)
+
+
+def test_what_is_behind_a_hand_is_left_alone_and_told(
+    face: Touched, caplog: pytest.LogCaptureFixture
+) -> None:
+    plain, hand = (np.full(face.mask.shape, SHOWN.index("skin"), np.int32) for _ in range(2))
+    hand[100:, :40] = SHOWN.index("occluder")  # a tenth of the mask
+    behind = replace(face, maps=(hand, hand))
+    with caplog.at_level("WARNING"):
+        (made,) = refined(behind)
+    assert made is behind
+    assert "1 of 1 faces left alone" in caplog.text
+    for each in (replace(face, maps=(plain, plain)), replace(behind, painted=True)):
+        (made,) = refined(each)
+        assert not np.array_equal(made.image, face.image)
+    (made,) = refined(behind, covered=0.2)
+    assert not np.array_equal(made.image, face.image)
 
 
 def test_none_to_refine_gives_none() -> None:
