@@ -13,6 +13,7 @@ import numpy as np
 from .errors import FaceloomError
 from .geometry.similarity import apply
 from .images import decode
+from .labels import labelled
 from .media import pictures
 from .pixels.semantics import COLOURS, Map, coloured, numbered, told
 from .rows.faces import Face
@@ -26,20 +27,7 @@ def parsed(faces: Iterable[Face], found: Iterable[Parsed]) -> Iterator[Map]:
     Raises:
         FaceloomError: where a face is not parsed, or its crop is of another size.
     """
-    rest = iter(found)
-    for face in faces:
-        own = next((each for each in rest if each.key == face.key), None)
-        if own is None:
-            raise FaceloomError(
-                f"{face.clip}: no parsing of track {face.track} in frame {face.frame}; "
-                "is it of the same crops?"
-            )
-        labels, side = decode(own.labels), len(decode(face.image))
-        if labels.shape != (side, side):
-            raise FaceloomError(
-                f"{face.clip}: parsed at {labels.shape[1]} pixels, but the new face has "
-                f"{side}; is it of the same crops?"
-            )
+    for face, labels in labelled(faces, found):
         yield told(labels, apply(face.affine, face.points))
 
 

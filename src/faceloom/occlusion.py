@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from .errors import FaceloomError
 from .images import decode, encode_png, from_mask, to_mask
+from .labels import labelled
 from .pixels.parsing import covered, lowered
 from .rows.faces import Face
 from .rows.parsed import Parsed
@@ -24,19 +24,7 @@ def uncovered(
     Raises:
         FaceloomError: where a face is not parsed, or its crop is of another size.
     """
-    rest = iter(parsed)
-    for face in faces:
-        found = next((each for each in rest if each.key == face.key), None)
-        if found is None:
-            raise FaceloomError(
-                f"{face.clip}: no parsing of track {face.track} in frame {face.frame}; "
-                "is it of the same crops?"
-            )
-        labels, mask = decode(found.labels), to_mask(decode(face.mask))
-        if labels.shape != mask.shape:
-            raise FaceloomError(
-                f"{face.clip}: parsed at {labels.shape[1]} pixels, but the new face has "
-                f"{mask.shape[1]}; is it of the same crops?"
-            )
+    for face, labels in labelled(faces, parsed):
+        mask = to_mask(decode(face.mask))
         left = lowered(mask, covered(labels, covers), round(grow * len(mask)))
         yield replace(face, mask=encode_png(from_mask(left)))

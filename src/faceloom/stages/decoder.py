@@ -22,8 +22,8 @@ from ..settings.decoder import Decoder
 from ..sources import digest
 from ..tables import scan, whole, write
 from ..training.decoder import learnt
+from ..training.lessons import Lessons, Notebook
 from ..training.options import Progress
-from ..training.parser import Lessons
 from ..training.saving import save
 from ..weights import sha256
 
@@ -79,9 +79,7 @@ def decoder(
         ),
         size=settings.size,
         features=settings.features,
-        resume=resume,
-        fingerprint=fingerprint([*faces, *weights], layer, settings),
-        progress=moved,
+        kept=Notebook(resume, fingerprint([*faces, *weights], layer, settings), moved),
     )
     bar.close()
     write(history, (Step(*row) for row in course), Step)

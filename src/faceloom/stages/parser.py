@@ -21,8 +21,9 @@ from ..rows.steps import Step
 from ..settings.parser import Parser
 from ..sources import digest
 from ..tables import column, whole, write
+from ..training.lessons import Lessons, Notebook
 from ..training.options import Progress
-from ..training.parser import Lessons, learnt
+from ..training.parser import learnt
 from ..training.parsing import Example, Variation
 from ..training.saving import save
 from ..weights import sha256
@@ -70,9 +71,7 @@ def parser(
         Lessons(**{name: told[name] for name in HEAD}, save_every=settings.save),
         Variation(**told["variation"]),
         begin=load(begin[0]).state_dict() if begin else None,
-        resume=resume,
-        fingerprint=fingerprint([*films, *rows, *masks, *begin], settings),
-        progress=moved,
+        kept=Notebook(resume, fingerprint([*films, *rows, *masks, *begin], settings), moved),
     )
     bar.close()
     write(history, (Step(*row) for row in course), Step)

@@ -1,7 +1,6 @@
 """The face parser learns; stopped and gone on, it learns the very same."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -9,8 +8,10 @@ import torch
 
 from faceloom.networks.face_parser import Seen
 from faceloom.pixels.parsing import LABELS
-from faceloom.training import parser
-from faceloom.training.parser import Lessons, learnt, lost, rate
+from faceloom.training import lessons as steps_of
+from faceloom.training.history import Row
+from faceloom.training.lessons import Lessons, Notebook, rate
+from faceloom.training.parser import learnt, lost
 from faceloom.training.parsing import Example, Variation
 from faces import shot
 
@@ -42,27 +43,29 @@ class Stopped(Exception):
 def test_stopped_and_gone_on_it_is_the_same(
     examples: list[Example], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: dict[str, Any] = {"variation": Variation(), "fingerprint": "x"}
-    whole, rows = learnt(examples, lessons(4), resume=tmp_path / "a.pt", **told)
+    def taught(name: str) -> tuple[dict[str, torch.Tensor], list[Row]]:
+        return learnt(examples, lessons(4), Variation(), kept=Notebook(tmp_path / name, "x"))
+
+    whole, rows = taught("a.pt")
 
     def stopped(step: int, lessons: Lessons) -> float:
         if step == 3:
             raise Stopped
         return rate(step, lessons)
 
-    monkeypatch.setattr(parser, "rate", stopped)
+    monkeypatch.setattr(steps_of, "rate", stopped)
     with pytest.raises(Stopped):
-        learnt(examples, lessons(4), resume=tmp_path / "b.pt", **told)
+        taught("b.pt")
     monkeypatch.undo()
-    again, more = learnt(examples, lessons(4), resume=tmp_path / "b.pt", **told)
+    again, more = taught("b.pt")
     assert all(torch.equal(whole[name], again[name]) for name in whole)
     assert rows == more
 
 
 def test_another_training_is_not_gone_on_with(examples: list[Example], tmp_path: Path) -> None:
-    one, _ = learnt(examples, lessons(2), Variation(), resume=tmp_path / "a.pt", fingerprint="x")
+    one, _ = learnt(examples, lessons(2), Variation(), kept=Notebook(tmp_path / "a.pt", "x"))
     new = lessons(2, seed=1)
-    two, _ = learnt(examples, new, Variation(), resume=tmp_path / "a.pt", fingerprint="y")
+    two, _ = learnt(examples, new, Variation(), kept=Notebook(tmp_path / "a.pt", "y"))
     assert any(not torch.equal(one[name], two[name]) for name in one)
 
 
