@@ -22,6 +22,7 @@ def test_settings_files_and_jobs(loom: Loom) -> None:
         "  boris+chen.pt",
         "  boris+chen.history.parquet",
         "  boris+chen.previews.mp4",
+        "  boris+chen.varied.png",
     ]
     assert said[3].strip().splitlines() == ["would run", "  nothing"]
 

@@ -19,7 +19,7 @@ def numbered(count: int, weights: list[float] | None = None, size: int = 4) -> B
 
 
 def drawn(bank: Bank, count: int, seed: int = 0) -> np.ndarray:
-    pixels, _ = bank.sample(count, torch.Generator().manual_seed(seed))
+    pixels = bank.sample(count, torch.Generator().manual_seed(seed)).pixels
     images, masks = pixels[..., :3], pixels[..., 3]
     assert (masks.numpy() == images[..., 0].numpy() + 100).all(), "a face with another's mask"
     return images[:, 0, 0, 0].numpy()
@@ -54,7 +54,7 @@ def test_a_memory_map_is_drawn_from_like_an_array(tmp_path: Path) -> None:
 
 def test_drawn_faces_are_copies() -> None:
     bank = numbered(1)
-    pixels, _ = bank.sample(1, torch.Generator())
+    pixels = bank.sample(1, torch.Generator()).pixels
     pixels += 9
     assert bank.images.max() == 0 and bank.masks.max() == 100
 
