@@ -156,7 +156,7 @@ def test_a_refinement_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> Non
     vgg = tmp_path / "vgg_normalized.pth"
     torch.manual_seed(0)
     torch.save(Vgg(19, "relu1_1", "max").state_dict(), vgg)
-    said = [{"kind": "gatys", "content": {}, "style": {"relu1_1": 1}, "steps": 100, "by": "adam"}]
+    said = [{"kind": "gatys", "content": {}, "style": {"relu1_1": 1}, "steps": 40, "by": "adam"}]
     settings = Refine.model_validate(said)
     child = started("refine", **given, refined=out, settings=settings, weights=(vgg,))
     folder = out.with_suffix(".faces") / "0"

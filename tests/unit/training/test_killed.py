@@ -12,15 +12,14 @@ import torch
 @pytest.mark.parametrize(
     ("kind", "seeds", "later_than"),
     [
-        # After the second row of history, so that rows are resumed too.
-        ("tiny", ("4", "5", "7"), 10),
-        # After the second phase has begun: discriminators, average and schedule are resumed too.
-        ("players", ("5", "7"), 4),
-        # After the phase has begun: earlier faces too.
+        # After the phase has begun: discriminators, average, schedule and earlier faces too. The
+        # command is killed in tests/stages/test_train.py.
         ("cycles", ("5", "7"), 6),
-        # Three moments each, with schedule and average.
+        # After the second row of history, so that rows are resumed too.
+        pytest.param("tiny", ("4", "5", "7"), 10, marks=pytest.mark.slow),
+        # Three moments each, with schedule and average; after the second phase has begun.
         pytest.param("autos", ("5", "7", "8"), 4, marks=pytest.mark.slow),
-        pytest.param("players", ("8", "9", "10"), 4, marks=pytest.mark.slow),
+        pytest.param("players", ("5", "7", "8", "9", "10"), 4, marks=pytest.mark.slow),
         pytest.param("cycles", ("8", "9", "10"), 6, marks=pytest.mark.slow),
     ],
 )
