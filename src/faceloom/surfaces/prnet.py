@@ -12,10 +12,9 @@ from ..geometry.arrays import Matrix, Points
 from ..geometry.boxes import centre, enclosing
 from ..networks.prnet import SIZE, read_prnet
 from ..networks.vgg import frozen
-from ..pixels.warps import cut
 from ..training.precision import fastest
 from .fitted import Flat, Seen
-from .tddfa import EYES, MOUTH, square, to_frame
+from .tddfa import EYES, MOUTH, seen, square, to_frame
 
 EVERY = 2  # so manieth row and column of the map is a row and column of the mesh
 WIDE = 1.6  # the picture's side, in mean sides of the landmarks' box (the seed's own api.py)
@@ -41,10 +40,7 @@ class Prnet:
     def found(self, faces: list[Seen]) -> tuple[Tensor, list[float]]:
         """Meshes (B, V, 3), all of them sure."""
         matrices = [framed(points) for _, points in faces]
-        crops = np.stack(
-            [cut(image, each, SIZE) for (image, _), each in zip(faces, matrices, strict=True)]
-        )
-        pictures = torch.from_numpy(crops).to(self.device).permute(0, 3, 1, 2) / 127.5 - 1
+        pictures = seen(faces, matrices, SIZE).to(self.device)
         maps = self.network(pictures).flatten(2)[:, :, self.places]
         away = maps.permute(0, 2, 1) * maps.new_tensor([1, 1, -1])
         return to_frame(away, matrices), [1.0] * len(faces)

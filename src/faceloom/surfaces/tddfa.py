@@ -35,10 +35,7 @@ class Tddfa:
     def found(self, faces: list[Seen]) -> tuple[Tensor, list[float]]:
         """Meshes (B, 38365, 3), all of them sure."""
         matrices = [framed(points) for _, points in faces]
-        crops = np.stack(
-            [cut(image, each, SIZE) for (image, _), each in zip(faces, matrices, strict=True)]
-        )
-        pictures = torch.from_numpy(crops).to(self.device).permute(0, 3, 1, 2) / 127.5 - 1
+        pictures = seen(faces, matrices, SIZE).to(self.device)
         meshes = self.model.points(self.network(pictures))
         return to_frame(meshes, matrices), [1.0] * len(faces)
 
@@ -51,6 +48,12 @@ def framed(points: Points) -> Matrix:
     box = enclosing(points)
     side = float((box[2:] - box[:2]).max()) * 2**0.5
     return square(centre(box), side, SIZE)
+
+
+def seen(faces: list[Seen], matrices: list[Matrix], size: int) -> Tensor:
+    """What a network sees of faces: (B, 3, S, S), RGB in [-1, 1]."""
+    crops = [cut(image, each, size) for (image, _), each in zip(faces, matrices, strict=True)]
+    return torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2) / 127.5 - 1
 
 
 def square(middle: Points, side: float, size: int) -> Matrix:
