@@ -6,6 +6,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from .attention import attended
 from .layers import Head
 
 Norm = Literal["none", "batch", "instance", "layer", "group"]
@@ -114,8 +115,7 @@ class Attention(nn.Module):
         query, key, value = (
             part(features).flatten(2) for part in (self.query, self.key, self.value)
         )
-        shares = torch.softmax(query.transpose(1, 2) @ key, -1)
-        seen = value @ shares.transpose(1, 2).to(value.dtype)
+        seen = attended(query, key, value)
         changed: Tensor = features + self.gain * seen.view_as(features)
         return changed
 
