@@ -3,14 +3,17 @@
 As faceswap-GAN's four training functions, in PyTorch: each person's discriminator on what the
 generator paints, then each person's generator (the shared encoder and the person's decoder) on what
 it paints again; an Adam for each, with its defaults of today; weights as PyTorch lays them out.
-Networks, losses and batches are ours, so that nothing but the step differs.
+Networks, losses and batches are ours, so that nothing but the step differs, and how attention is
+computed: whole, as the paper writes it.
 """
 
 from collections.abc import Mapping
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
+from faceloom.models.attention import plainly
+from faceloom.models.blocks import Attention
 from faceloom.models.generator import Generator
 from faceloom.training.adversary import Adversary
 from faceloom.training.batch import Batch
@@ -98,6 +101,21 @@ class Port:
 
 
 def plain(network: nn.Module) -> None:
-    """Weights laid out as PyTorch does by itself."""
+    """Weights laid out as PyTorch does by itself, and attention as the paper writes it."""
     for weight in network.parameters():
         weight.data = weight.data.contiguous()
+    for layer in network.modules():
+        if isinstance(layer, Attention):
+            layer.__class__ = AsWritten
+
+
+class AsWritten(Attention):
+    """With the whole table of shares (Zhang et al. 2019, equations 1 to 3)."""
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(B, C, H, W) to the same."""
+        query, key, value = (
+            part(features).flatten(2) for part in (self.query, self.key, self.value)
+        )
+        seen: Tensor = features + self.gain * plainly(query, key, value).view_as(features)
+        return seen
