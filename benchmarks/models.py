@@ -21,7 +21,7 @@ from faceloom.discriminators.discriminator import Discriminator
 from faceloom.models.generator import Generator
 from faceloom.parts import build
 from faceloom.settings.adversarial import V1Discriminator, V22Discriminator
-from faceloom.settings.models import V1, V2, V22, Autoencoder, CycleGan, Small
+from faceloom.settings.models import V1, V2, V21, V22, Autoencoder, CycleGan, Small
 
 sys.path.insert(0, str(Path(__file__).parent))
 from drawing import drawing
@@ -34,6 +34,7 @@ GENERATORS: list[Any] = [
     Autoencoder(),
     V1(),
     V2(),
+    V21(),
     V22(capacity="lite"),
     V22(),
     V22(bottleneck="conv"),

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 class Discriminator(nn.Module):
     """Large where a face looks real, small where it looks painted."""
 
-    def __init__(self, layers: nn.Module, *, pairs: bool) -> None:
+    def __init__(self, layers: nn.Sequential, *, pairs: bool) -> None:
         """layers: pictures to answers; pairs: whether they see what the generator saw, too."""
         super().__init__()
         self.layers = layers
@@ -15,9 +15,20 @@ class Discriminator(nn.Module):
 
     def forward(self, faces: Tensor, seen: Tensor) -> Tensor:
         """Answers (B, 1, h, w), float32, to faces (B, 3, S, S) that were made of `seen`."""
-        given = torch.cat([faces, seen], 1) if self.pairs else faces
-        answers: Tensor = self.layers(given).float()
+        answers: Tensor = self.layers(self._given(faces, seen)).float()
         return answers
+
+    def features(self, faces: Tensor, seen: Tensor) -> list[Tensor]:
+        """What it makes of such faces on its way: after each leaky ReLU, float32."""
+        found, passed = [], self._given(faces, seen)
+        for layer in self.layers:
+            passed = layer(passed)
+            if isinstance(layer, nn.LeakyReLU):
+                found.append(passed.float())
+        return found
+
+    def _given(self, faces: Tensor, seen: Tensor) -> Tensor:
+        return torch.cat([faces, seen], 1) if self.pairs else faces
 
 
 def judging(channels: int, *, bias: bool) -> nn.Sequential:

@@ -105,6 +105,14 @@ class Prior(Examiner):
     kind: Literal["prior"] = "prior"
 
 
+class Features(Settings):
+    """What is painted should have the features of the real face, for who judges it (v2.1)."""
+
+    weight: float = Field(1.0, gt=0)
+    margin: float = Field(0.65, ge=0)
+    """How far apart the discriminator wants them (Wang et al. 2018)."""
+
+
 class Adversarial(Settings):
     """A discriminator for each person, taught beside the generator and against it."""
 
@@ -123,12 +131,23 @@ class Adversarial(Settings):
     """It is shown others' faces painted as the person, in place of the person's own."""
     pool: int | None = Field(None, ge=1)
     """Half of what it is shown was painted earlier, out of so many faces; CycleGAN has 50."""
+    apart: Literal[True] | None = None
+    """What is painted has a second discriminator, which does not see what the generator saw."""
+    features: Features | None = None
 
     @model_validator(mode="after")
     def _answers_may_be_large(self) -> Self:
         bounded = isinstance(self.discriminator, V1Discriminator) and self.discriminator.bounded
         if bounded and not isinstance(self.objective, Lsgan | Mixup):
             raise ValueError(f"{self.objective.kind} wants discriminator.bounded: false")
+        return self
+
+    @model_validator(mode="after")
+    def _has_what_to_compare(self) -> Self:
+        if self.apart and self.of != "both":
+            raise ValueError("apart wants of: both")
+        if self.features and (self.swapped or self.pool):
+            raise ValueError("features are compared with those of the same face: no swapped, pool")
         return self
 
     @model_validator(mode="after")

@@ -84,6 +84,16 @@ class V2(Coded):
     mask: Alpha = "alpha"
 
 
+class V21(Coded):
+    """faceswap-GAN v2.1: of what is painted by, half is everybody's and half each one's own."""
+
+    kind: Literal["v21"] = "v21"
+    size: Literal[64, 128] = 64
+    width: int = Field(64, ge=4, le=128)
+    """Channels of the first layer."""
+    mask: Alpha = "alpha"
+
+
 class V22(Coded):
     """faceswap-GAN v2.2: with self-attention and norms, and smaller pictures on the way."""
 
@@ -112,4 +122,4 @@ class CycleGan(Model):
     """Whether it also paints a mask, by which new faces are laid over what was seen."""
 
 
-Models = Annotated[Small | Autoencoder | V1 | V2 | V22 | CycleGan, *Chosen]
+Models = Annotated[Small | Autoencoder | V1 | V2 | V21 | V22 | CycleGan, *Chosen]

@@ -7,6 +7,7 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import relu
 
 from ..discriminators.discriminator import Discriminator
 from ..models.generator import Painted
@@ -24,7 +25,9 @@ class Adversary:
     shown: what is painted, that laid over the input by its mask, or each; rate, betas: of the
     discriminators' Adam; every: their moves for one of the generator's; swapped: whether they are
     shown others' faces painted as the person, in place of the person's own; pools: for each person
-    faces painted earlier, mixed among those that discriminators are shown.
+    faces painted earlier, mixed among those that discriminators are shown; features: weight of how
+    far what is painted is from the real face in the features of who judges it, 0 = not looked at;
+    margin: how far the discriminators want that to be (Wang et al. 2018, equations 4 and 5).
     """
 
     networks: nn.ModuleDict
@@ -36,6 +39,8 @@ class Adversary:
     every: int = 1
     swapped: bool = False
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    features: float = 0.0
+    margin: float = 0.0
 
     def wishes(
         self, batches: Mapping[str, Batch], painted: Mapping[str, Painted], rules: "Rules"
@@ -46,6 +51,7 @@ class Adversary:
                 person: self._played(
                     self.objective.generator, batch, painted[person], person, rules
                 )
+                + self.features * self._apart(batch, painted[person], person, rules)
                 for person, batch in batches.items()
             }
 
@@ -62,6 +68,8 @@ class Adversary:
                 rules,
                 self.pools.get(person),
             )
+            + self.features
+            * relu(self.margin - self._apart(batch, detached(painted[person]), person, rules))
             for person, batch in batches.items()
         }
 
@@ -74,18 +82,33 @@ class Adversary:
         rules: "Rules",
         pool: Pool | None = None,
     ) -> Tensor:
-        judge: Discriminator = self.networks[_key(person)]  # type: ignore[assignment]
-
-        def answers(faces: Tensor) -> Tensor:
-            with autocast(faces.device, rules.precision):
-                answered: Tensor = judge(faces, batch.warped)
-            return answered
-
         every = self._shown(batch, painted)
         if pool is not None:
             every = [pool.shown(faces, rules.draws) for faces in every]
-        wishes = [wish(answers, batch.target, faces, rules.draws) for faces in every]
+        wishes = [
+            wish(answering(judge, batch, rules), batch.target, faces, rules.draws)
+            for faces, judge in zip(every, self._judges(person, len(every)), strict=True)
+        ]
         return torch.stack(wishes).sum()
+
+    def _apart(self, batch: Batch, painted: Painted, person: str, rules: "Rules") -> Tensor:
+        """How far what is painted is from the real face, for who judges it."""
+        if not self.features:
+            return torch.zeros((), device=batch.target.device)
+        fake = self._shown(batch, painted)[-1]
+        judge = self._judges(person, 2)[-1]
+        with autocast(fake.device, rules.precision):
+            both = (judge.features(faces, batch.warped) for faces in (batch.target, fake))
+            far = [(real - made).abs().mean() for real, made in zip(*both, strict=True)]
+        return torch.stack(far).sum()
+
+    def _judges(self, person: str, count: int) -> list[Discriminator]:
+        """Who judges each of what is shown: the last has a judge of its own, if there is one."""
+        own: Discriminator = self.networks[_key(person)]  # type: ignore[assignment]
+        if _alone(person) not in self.networks:
+            return [own] * count
+        alone: Discriminator = self.networks[_alone(person)]  # type: ignore[assignment]
+        return [own] * (count - 1) + [alone]
 
     def _shown(self, batch: Batch, painted: Painted) -> list[Tensor]:
         if painted.mask is None or self.shown == "image":
@@ -102,9 +125,27 @@ class Rules:
     draws: torch.Generator
 
 
-def judges(people: tuple[str, ...], make: Callable[[], Discriminator]) -> nn.ModuleDict:
-    """A discriminator for each person."""
-    return nn.ModuleDict({_key(person): make() for person in people})
+def judges(
+    people: tuple[str, ...],
+    make: Callable[[], Discriminator],
+    alone: Callable[[], Discriminator] | None = None,
+) -> nn.ModuleDict:
+    """A discriminator for each person, and one for what is painted alone, if that is to be."""
+    every = nn.ModuleDict({_key(person): make() for person in people})
+    if alone is not None:
+        every.update({_alone(person): alone() for person in people})
+    return every
+
+
+def answering(judge: Discriminator, batch: Batch, rules: "Rules") -> Answers:
+    """What a discriminator says of faces that were made of a batch."""
+
+    def answers(faces: Tensor) -> Tensor:
+        with autocast(faces.device, rules.precision):
+            answered: Tensor = judge(faces, batch.warped)
+        return answered
+
+    return answers
 
 
 def detached(painted: Painted) -> Painted:
@@ -126,3 +167,8 @@ def frozen(networks: nn.Module) -> Iterator[None]:
 def _key(person: str) -> str:
     """A name that no attribute of ModuleDict can have, whatever the person is called."""
     return f"of_{person}"
+
+
+def _alone(person: str) -> str:
+    """The name of who judges what is painted without seeing what the generator saw."""
+    return f"alone_{person}"

@@ -166,7 +166,12 @@ def adversary(settings: Train, people: tuple[str, ...]) -> Adversary | None:
     if said is None:
         return None
     size = settings.model.size
-    networks = judges(people, lambda: build(said.discriminator, size=size))
+    plain = said.discriminator.model_copy(update={"pairs": False})
+    networks = judges(
+        people,
+        lambda: build(said.discriminator, size=size),
+        (lambda: build(plain, size=size)) if said.apart else None,
+    )
     return Adversary(
         networks.to(fastest()),
         build(said.objective),
@@ -177,6 +182,8 @@ def adversary(settings: Train, people: tuple[str, ...]) -> Adversary | None:
         every=said.every,
         swapped=bool(said.swapped),
         pools={person: Pool(said.pool) for person in people} if said.pool else {},
+        features=said.features.weight if said.features else 0.0,
+        margin=said.features.margin if said.features else 0.0,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 
-from faceloom.models import autoencoder, cyclegan, small, v1, v2, v22
+from faceloom.models import autoencoder, cyclegan, small, v1, v2, v21, v22
 from faceloom.models.generator import Generator
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "first_pictures.json"
@@ -22,6 +22,8 @@ CASES: list[tuple[Make, dict[str, Any]]] = [
     (v1.make, {"width": 4, "latent": 16}),
     (v1.make, {"width": 4, "latent": 16, "size": 128, "mask": True}),
     (v2.make, {"width": 4, "latent": 16}),
+    (v21.make, {"width": 4}),
+    (v21.make, {"width": 4, "size": 128, "mask": False}),
     (v22.make, {"width": 8}),
     (v22.make, {"width": 8, "norm": "none", "attention": False}),
     (v22.make, {"width": 8, "norm": "batch", "bottleneck": "conv"}),
@@ -67,7 +69,7 @@ def test_faces_of_its_size_in_range_and_gradients_to_every_weight(
         assert [side.shape[-1] for side in each.sides] == [64 << step for step in smaller]
         total = total + (each.image * faces(1, size)).mean()
         total = total + sum(side.square().mean() for side in each.sides)
-        if make in (v2.make, v22.make) or options.get("mask"):
+        if options.get("mask", make in (v2.make, v21.make, v22.make)):
             assert each.mask is not None
             assert each.mask.shape == (2, 1, size, size)
             assert 0 <= each.mask.min() < each.mask.max() <= 1
@@ -111,6 +113,28 @@ def test_v1_has_the_weights_that_its_layers_add_up_to() -> None:
         assert weights(v1.make(people=PEOPLE)) == encoder + 2 * decoder == 71_408_710
         masked = weights(v2.make(people=PEOPLE))
     assert masked == 71_408_710 + 2 * conv(5, 64, 1, bias=True)
+
+
+def test_v21_has_the_weights_that_its_layers_add_up_to() -> None:
+    encoder = conv(5, 3, 64) + sum(conv(3, *pair) for pair in HALVED)
+    head = dense(1024 * 16, 1024) + 2 * 1024 + dense(1024, 1024) + dense(1024, 512 * 16)
+    decoder = sum(conv(3, 2 * n, 4 * n) for n in (512, 256, 128, 64))
+    decoder += 4 * conv(3, 64, 64) + conv(5, 64, 4, bias=True)
+    with torch.device("meta"):
+        assert weights(v21.make(people=PEOPLE)) == encoder + head + 2 * (head + decoder)
+
+
+def test_of_v21_what_is_painted_depends_on_everybodys_head_and_ones_own() -> None:
+    generator = made(v21.make, {"width": 4}).eval()
+    seen = faces(2)
+    before = {person: generator(seen, person).image.detach() for person in PEOPLE}
+    own = dict(generator.decoder("boris").named_parameters())["head.layers.1.weight"]
+    shared = dict(generator.unfold.named_parameters())["head.layers.1.weight"]
+    for weight, moved in ((own, {"boris"}), (shared, set(PEOPLE))):
+        torch.nn.init.normal_(weight)
+        now = {person: generator(seen, person).image.detach() for person in PEOPLE}
+        assert {person for person in PEOPLE if not now[person].equal(before[person])} == moved
+        before = now
 
 
 def test_v22_has_the_weights_that_its_layers_add_up_to() -> None:

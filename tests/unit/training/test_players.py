@@ -131,6 +131,51 @@ def test_each_player_moves_only_itself(shown: Any) -> None:
     assert all(weight.grad is None for weight in against.networks["of_chen"].parameters())
 
 
+def test_what_is_painted_may_have_a_judge_of_its_own() -> None:
+    batches, painted = example()
+    with seeded(2):
+        networks = judges(
+            PEOPLE,
+            lambda: judge.make(size=32, width=4),
+            lambda: judge.make(size=32, width=4, pairs=False),
+        )
+    against, rules = Adversary(networks, lsgan.make()), Rules("fp32", torch.Generator())
+    seen = batches["boris"].warped
+    wanted = (networks["of_boris"](painted.laid(seen), seen) - 1).square().mean() / 2
+    wanted = wanted + (networks["alone_boris"](painted.image, seen) - 1).square().mean() / 2
+    wish = against.wishes(batches, {"boris": painted}, rules)["boris"]
+    assert wish.item() == pytest.approx(float(wanted.detach()), rel=1e-5)
+    verdict = against.judgements(batches, {"boris": painted}, rules)["boris"]
+    verdict.backward()  # type: ignore[no-untyped-call]
+    for name in ("of_boris", "alone_boris"):
+        assert all(weight.grad is not None for weight in networks[name].parameters())
+
+
+@pytest.mark.parametrize("margin", [0.0, 100.0])
+def test_features_of_who_judges_are_to_be_alike_and_to_differ(margin: float) -> None:
+    batches, painted = example()
+    rules = Rules("fp32", torch.Generator())
+    plain, against = adversary(), adversary(features=0.5, margin=margin)
+    seen, target = batches["boris"].warped, batches["boris"].target
+    apart, layers = 0.0, against.networks["of_boris"].layers
+    for last in (2, 4, 6):  # a convolution and a leaky ReLU, three times
+        real, fake = (
+            layers[:last](torch.cat([faces, seen], 1)) for faces in (target, painted.image)
+        )
+        apart += float((real - fake).abs().mean().detach())
+    for player, wanted in (("wishes", apart), ("judgements", max(0.0, margin - apart))):
+        with_features, without = (
+            getattr(each, player)(batches, {"boris": painted}, rules)["boris"]
+            for each in (against, plain)
+        )
+        more = float((with_features - without).detach())
+        assert more == pytest.approx(0.5 * wanted, rel=1e-4, abs=1e-6)
+    painted.image.grad = None
+    against.wishes(batches, {"boris": painted}, rules)["boris"].backward()
+    assert painted.image.grad is not None
+    assert all(weight.grad is None for weight in against.networks.parameters())
+
+
 def test_the_generator_moves_every_so_often(tmp_path: Path) -> None:
     seen = [torch.cat([each.flatten() for each in copied(generator())])]
 
