@@ -4,16 +4,17 @@ Everything at 256x256, one thread, processor time (machines are shared), both si
 
 - matches: the matching of patches alone, with the same matches;
 - patches: time until the loss is as low as the classic solver gets it, which compares all pairs of
-  patches by a convolution in every evaluation;
+  patches by a convolution in every evaluation, and descends by Adam; without --quick against the
+  same by L-BFGS too;
 - gatys: time until the loss is as low as a plain port gets it;
 - seconds a frame of adain, wct and texture in batches.
 
-The classic solver and the port are PyTorch's own L-BFGS, fp32, channels first, without a line
-search. Equal means: the baseline's own loss of the same pictures, with fresh matches, outside the
+The classic solver and the port are PyTorch's own, fp32, channels first; L-BFGS without a line
+search, Adam from 0.01 to a tenth of that. Equal means: the baseline's own loss of the same pictures, with fresh matches, outside the
 clock; the baseline's is what it has after so many evaluations, ours what it has when it is first
 seen to be as low.
 
-`python benchmarks/refine.py --quick` takes one face and few evaluations; without it, five faces.
+`python benchmarks/refine.py --quick` takes one face and few evaluations; without it, five faces of 40.
 Needs the weights of these refiners: `faceloom weights` fetches them.
 """
 
@@ -64,6 +65,9 @@ LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 WANTED = Wanted({CONTENT: 1.0}, dict.fromkeys(STYLE, 1.0), ratio=0.8, semantic=1.0, smooth=0.01)
 FRAMES = (0, 10, 20, 30, 40)
 
+Descent = Callable[[Tensor, Callable[[Tensor], Tensor], int], tuple[Tensor, float]]
+"""From a picture and its loss, in so many evaluations: what becomes of it, and the seconds."""
+
 
 def main() -> None:
     """Measure, print a table, and end with the figures."""
@@ -83,7 +87,9 @@ def main() -> None:
 
     for face in faces:
         noted(match_ratio=matching(face))
-        noted(patches_ratio=patching(face, steps))
+        noted(patches_ratio=patching(face, steps, walked))
+        if not quick:
+            noted(patches_ratio_to_lbfgs=patching(face, steps, ported))
         noted(gatys_ratio=correlating(face, steps))
     for name, part in (
         ("adain", {"kind": "adain"}),
@@ -182,11 +188,11 @@ class Classic(Quilt):
         return total + self.wanted.ratio * off / self.kept[CONTENT].square().mean()
 
 
-def patching(face: Touched, steps: int) -> float:
+def patching(face: Touched, steps: int, descent: Descent) -> float:
     """How much sooner the loss is as low as the classic solver's after so many evaluations."""
     whole, host, maps = problem(face)
     classic = Classic(network(CONTENT, plain=True), whole, host, maps, WANTED)
-    reached, spent = ported(whole, classic, steps)
+    reached, spent = descent(whole, classic, steps)
     with torch.no_grad():
         clock = Clock(float(classic(reached)), classic)
     seen = network(CONTENT, plain=False)
@@ -225,6 +231,13 @@ def correlating(face: Touched, steps: int) -> float:
         return of(fast, picture)
 
     return spent / clock.run(partial(descended, whole, ours, by="lbfgs", steps=2 * steps, rate=1))
+
+
+def walked(start: Tensor, loss: Callable[[Tensor], Tensor], steps: int) -> tuple[Tensor, float]:
+    """What Adam makes of a picture, and the seconds."""
+    begun = process_time()
+    made = descended(start, loss, by="adam", steps=steps, rate=0.01)
+    return made, process_time() - begun
 
 
 def ported(start: Tensor, loss: Callable[[Tensor], Tensor], steps: int) -> tuple[Tensor, float]:

@@ -45,6 +45,35 @@ def augmented_of_cast(wildcards):
     return made("augment", path, wildcards.variant, pair=plan.pairs(wildcards.cast))
 
 
+def chosen_by(wildcards):
+    """The swaps by which a training chooses its weights."""
+    return plan.chosen_by(wildcards.variant, wildcards.cast)
+
+
+def chosen_faces(wildcards):
+    """The faces of their clips."""
+    clips = dict.fromkeys(swap.clip for swap in chosen_by(wildcards))
+    return faces_of(wildcards.variant, list(clips))
+
+
+def chosen_truths(wildcards):
+    """The clip of the truth, for each of their hosts."""
+    return [
+        ancient(plan.clips[swap.truth].path) for swap in chosen_by(wildcards) for _ in swap.faces
+    ]
+
+
+def index_of_chosen(wildcards):
+    """The frames of these truths, which tell whether their bytes are news."""
+    truths = list(dict.fromkeys(swap.truth for swap in chosen_by(wildcards)))
+    return made("extract", "results/extract/{owner}/{clip}.parquet", wildcards.variant, clip=truths)
+
+
+def chosen_pairs(wildcards):
+    """Who becomes whom in which clip."""
+    return [f"{swap.clip}:{pair}" for swap in chosen_by(wildcards) for pair in swap.pairs]
+
+
 # --- convert ---
 
 

@@ -2,7 +2,7 @@
 
 Needs   results/crop/*/{clip}.parquet and results/curate/*/{person}.parquet of everybody in the
         cast, results/augment/*/{person}-{other}.parquet where it is on, the weights that its
-        losses need
+        losses need; of swaps to choose weights by results/crop/*/{clip}.parquet and the truth
 Makes   results/train/*/{cast}.pt, .history.parquet, .previews.mp4, .varied.png
 
 A training that was broken off goes on where it was: {cast}.resume.pt lies beside the output.
@@ -19,6 +19,9 @@ rule train:
         augmented=augmented_of_cast,
         weights=weights_for("train"),
         begin=lambda wildcards: plan.form("train", wildcards.variant).begin or [],
+        chosen=chosen_faces,
+        truths=chosen_truths,
+        index=index_of_chosen,
     output:
         generator="results/train/{variant}/{cast}.pt",
         history="results/train/{variant}/{cast}.history.parquet",
@@ -41,6 +44,7 @@ rule train:
         code=code("train"),
         several=by_several("train"),
         scalars="logs/train/{variant}/{cast}.scalars",
+        become=chosen_pairs,
     shell:
         """
         {params.several} \
@@ -51,6 +55,9 @@ rule train:
             --weights {input.weights:q} \
             --begin {input.begin:q} \
             --scalars {params.scalars:q} \
+            --chosen {input.chosen:q} \
+            --truths {input.truths:q} \
+            --become {params.become:q} \
             --people {params.people:q} \
             --crowd {params.crowd:q} \
             --generator {output.generator:q} \

@@ -49,6 +49,8 @@ class Swap(Row):
     clip: str
     faces: Mapping[str, str]
     truth: str | None = None
+    use: Literal["choose"] | None = None
+    """It is not made and judged: trainings choose their weights by it."""
 
     @property
     def pairs(self) -> list[str]:
@@ -98,6 +100,8 @@ def swap(name: str, said: Mapping[str, Any], clips: Mapping[str, Clip]) -> Swap:
         raise FaceloomError(
             f"config: swap {name}: there is no clip {made.truth} whose use is truth"
         )
+    if made.use == "choose" and not made.truth:
+        raise FaceloomError(f"config: swap {name}: weights are chosen by its truth; say truth")
     return made
 
 

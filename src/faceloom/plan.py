@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from . import sorts, twins
 from .errors import FaceloomError, mistakes
-from .people import JOINT, Clip, Person, Use, as_cast, consent, couple, swaps
+from .people import JOINT, Clip, Person, Swap, Use, as_cast, consent, couple, swaps
 from .settings import Measures, Pipeline, Settings
 from .settings.actors import Actors
 from .settings.decoder import Decoder
@@ -151,12 +151,16 @@ class Plan(Variants):
         self.parser = filled("parser", Parser, config.get("parser"))
         self.decoder = filled("decoder", Decoder, config.get("decoder"))
         self.takes: dict[int, Actors] = {}
+        self.choosing: list[Swap] = []
         if "twins" in config:
             self.draw(config, rendered)
         else:
             self.clips = sheet(Path(config.get("clips", "data/clips.tsv")), Clip)
             self.people = sheet(Path(config.get("people", "data/people.tsv")), Person)
-            self.swaps = dict(swaps(config["swaps"], self.clips))
+            every = dict(swaps(config["swaps"], self.clips))
+            self.swaps = {name: swap for name, swap in every.items() if not swap.use}
+            self.choosing = [swap for swap in every.values() if swap.use]
+            self.apart(self.choosing)
         self.named = {
             name: as_cast(name, said) for name, said in (config.get("casts") or {}).items()
         }
@@ -176,6 +180,30 @@ class Plan(Variants):
         self.people = twins.people(drawn)
         self.swaps = twins.swaps(drawn)
         self.takes = twins.settings(drawn, self.actors)
+
+    def apart(self, choosing: Iterable[Swap]) -> None:
+        """Refuse to choose weights by what judges them."""
+        judged = {swap.clip for swap in self.swaps.values()}
+        for swap in choosing:
+            if swap.clip in judged:
+                raise FaceloomError(
+                    f"config: swaps: weights are chosen by {swap.clip}, which judges them too; "
+                    "say another clip"
+                )
+        if not self.swaps:
+            raise FaceloomError("config: no swaps but those to choose by; say one to be made")
+
+    def chosen_by(self, variant: str, cast: str) -> list[Swap]:
+        """The swaps by which a training of this cast chooses its weights, if it chooses any."""
+        form = self.pipelines[variant].train
+        if not (form and form.best and form.best.truth):
+            return []
+        return [
+            swap
+            for swap in self.choosing
+            if set(swap.faces) <= set(self.members(cast))
+            and set(swap.faces.values()) <= set(self.painted(cast))
+        ]
 
     def filmed(self, take: int) -> str:
         """How a shot is filmed, by its seed, as JSON."""
@@ -284,7 +312,7 @@ class Plan(Variants):
 
     def uses(self) -> Iterator[tuple[str, Use]]:
         """Everything somebody's face is to be used for."""
-        for swap in self.swaps.values():
+        for swap in [*self.swaps.values(), *self.choosing]:
             for host, donor in swap.faces.items():
                 yield host, "host"
                 yield donor, "donor"

@@ -50,6 +50,7 @@ def test_many_clips_are_many_swaps() -> None:
         ({"clip": "duet", "faces": "emi"}, "duet shows hana and emi; say who becomes whom"),
         ({"clip": "talk", "faces": {"emi": "hana"}}, "emi is not in talk"),
         ({"clip": "talk", "faces": "emi", "truth": "walk"}, "no clip walk whose use is truth"),
+        ({"clip": "talk", "faces": "emi", "use": "choose"}, "chosen by its truth; say truth"),
         ({"clip": "talk", "faces": "emi", "why": "x"}, "swap it: why: extra inputs"),
         ({"clip": "talk"}, "swap it: faces: field required"),
         ("talk", "swap it: say its clip and its faces"),

@@ -220,6 +220,21 @@ def test_two_swaps_of_two_people_are_one_cast() -> None:
 
 
 @pytest.mark.usefixtures("in_project")
+def test_weights_are_chosen_by_swaps_that_are_not_judged() -> None:
+    chosen = {"clip": "boris", "faces": "chen", "truth": "boris_as_chen", "use": "choose"}
+    swaps = {"chen_boris": BOTH["chen_boris"], "by": chosen}
+    plan = Plan({**CONFIG, "swaps": swaps, "variants": {"best": {"train": {"best": {}}}}})
+    assert list(plan.swaps) == ["chen_boris"]
+    assert [swap.clip for swap in plan.chosen_by("best", "boris+chen")] == ["boris"]
+    assert not plan.chosen_by("baseline", "boris+chen")  # which keeps the last weights
+    assert ("boris", "host") in list(plan.uses())
+    with pytest.raises(FaceloomError, match="chosen by boris, which judges them too"):
+        Plan({**CONFIG, "swaps": {**BOTH, "by": chosen}})
+    with pytest.raises(FaceloomError, match="no swaps but those to choose by"):
+        Plan({**CONFIG, "swaps": {"by": chosen}})
+
+
+@pytest.mark.usefixtures("in_project")
 def test_people_are_learnt_from_their_own_clips_to_learn_from() -> None:
     plan = Plan(CONFIG)
     assert plan.clips_of("boris") == ["boris_learn"]

@@ -77,6 +77,9 @@ class Best(Settings):
     """What tells how far it is turned away from the host."""
     weights: tuple[float, float] = (1.0, 1.0)
     """How much each of the two counts: half of 1 less the cosine, and turns by 90 degrees."""
+    truth: float = Field(5.0, ge=0)
+    """How much it counts how far faces are from the truth, black to white, where that is known: of
+    swaps whose use is to choose."""
 
 
 class Train(Settings):

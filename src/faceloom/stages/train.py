@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from ..errors import FaceloomError
 from ..images import encode_png
 from ..rows.steps import Step
 from ..settings import Train
@@ -24,6 +25,7 @@ from ..tables import own_folder, whole, write
 from ..training.banks import Tables
 from ..training.beginning import (
     Cast,
+    Known,
     adversary,
     begun,
     examiners,
@@ -45,6 +47,7 @@ from ..training.previews import Previews, filmed
 from ..training.scalars import Scalars
 from ..training.schedule import common
 from ..training.together import count, first, together
+from ..training.truths import Chosen
 from ..training.varied import pictured
 from ..weights import sha256
 
@@ -65,6 +68,9 @@ def train(
     crowd: tuple[str, ...] = (),
     begin: tuple[Path, ...] = (),
     scalars: tuple[Path, ...] = (),
+    chosen: tuple[Path, ...] = (),
+    truths: tuple[Path, ...] = (),
+    become: tuple[str, ...] = (),
 ) -> None:
     """Teach one generator the faces of everybody in the cast.
 
@@ -82,6 +88,9 @@ def train(
         crowd: the others in the cast, who are painted by one decoder as one.
         begin: a trained generator to go on from, or none.
         scalars: a folder for TensorBoard's scalars, or none.
+        chosen: the faces of clips by which weights are chosen, for their truth is known.
+        truths: for each host of theirs the clip that shows the truth.
+        become: for each of these who becomes whom, as CLIP:HOST=DONOR.
     """
     cast = Cast(people, crowd)
     needs_others(cast.painted, settings)
@@ -91,7 +100,7 @@ def train(
             cast,
             Outputs(generator, history, previews, varied),
             settings,
-            Given(weights, begin, scalars),
+            Given(weights, begin, scalars, known(chosen, truths, become)),
         )
 
 
@@ -102,6 +111,7 @@ class Given:
     weights: tuple[Path, ...] = ()
     begin: tuple[Path, ...] = ()
     scalars: tuple[Path, ...] = ()
+    known: Known = Known((), ())
 
 
 @dataclass(frozen=True)
@@ -131,7 +141,8 @@ class Outputs:
 
 def taught(tables: Tables, cast: Cast, outputs: Outputs, settings: Train, given: Given) -> None:
     """The training, in one process or as one of several; the first of them writes the files."""
-    marks = fingerprints([*tables.paths(), *given.weights, *given.begin], cast.marks, settings)
+    files = [*tables.paths(), *given.weights, *given.begin, *given.known.paths]
+    marks = fingerprints(files, cast.marks, settings)
     faces = learnt_from(tables, cast, settings)
     made = begun(settings, cast.painted, faces.banks, given.begin)
     varied = variation(settings, settings.augmentation)
@@ -164,7 +175,7 @@ def taught(tables: Tables, cast: Cast, outputs: Outputs, settings: Train, given:
             progress=report if first() else None,
             preview=shown.add if shown else None,
             kept=kept(outputs.state, marks.kept, settings),
-            watch=watch(faces, settings, given.weights),
+            watch=watch(faces, settings, given.weights, given.known),
         )
     if shown is None:
         return
@@ -180,6 +191,14 @@ def taught(tables: Tables, cast: Cast, outputs: Outputs, settings: Train, given:
         outputs.state.unlink(missing_ok=True)
         shutil.rmtree(outputs.pages, ignore_errors=True)
     log.info("%s", summed_up(course, settings))
+
+
+def known(faces: tuple[Path, ...], films: tuple[Path, ...], become: tuple[str, ...]) -> Known:
+    """The swaps by which weights are chosen."""
+    if len(films) != len(become):
+        raise FaceloomError(f"--truths: {len(films)} films, but --become names {len(become)} swaps")
+    told = (Chosen.told(said, film) for said, film in zip(become, films, strict=True))
+    return Known(tuple(told), faces)
 
 
 def summed_up(course: History, settings: Train) -> str:

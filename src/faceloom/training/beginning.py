@@ -23,13 +23,14 @@ from .banks import CROWD, Tables, banked, common_colours, recoloured
 from .checkpoint import Colours, load
 from .examiners import Examiner
 from .faces import Bank
-from .heldout import Judged
+from .heldout import Judged, Shown
 from .holding import Split, split
 from .options import Options
 from .pool import Pool
 from .precision import fastest
 from .schedule import Phase
 from .taking import taken_over
+from .truths import Chosen, shown
 from .views import FINER
 from .watch import Watch
 
@@ -112,8 +113,10 @@ def variation(settings: Train, how: Form) -> Augmentation:
     return Augmentation(**how.model_dump(), withheld=settings.withheld() or 0.0)
 
 
-def watch(faces: Learnt, settings: Train, weights: tuple[Path, ...]) -> Watch | None:
-    """Who looks at the faces that were held out."""
+def watch(
+    faces: Learnt, settings: Train, weights: tuple[Path, ...], known: Known | None = None
+) -> Watch | None:
+    """Who looks at the faces that were held out, and at those whose truth is known."""
     said = settings.best
     if said is None or faces.apart is None:
         return None
@@ -121,9 +124,27 @@ def watch(faces: Learnt, settings: Train, weights: tuple[Path, ...]) -> Watch | 
         faces.apart.shown(settings.model.size, faces.colours),
         build(said.identity, weights),
         build(said.pose, weights) if said.weights[1] else None,
-        said.weights,
+        {"identity": said.weights[0], "pose": said.weights[1], "truth": said.truth},
+        known.shown(said.faces, settings.model.size, faces.colours) if known else (),
     )
     return Watch(judged, said.every, said.patience)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Swaps that are not judged, whose truth is known; faces: the tables of their clips."""
+
+    swaps: tuple[Chosen, ...]
+    faces: tuple[Path, ...]
+
+    @property
+    def paths(self) -> list[Path]:
+        """All files that it is read from."""
+        return [*self.faces, *(swap.truth for swap in self.swaps)]
+
+    def shown(self, count: int, size: int, colours: Colours) -> tuple[Shown, ...]:
+        """So many faces of each, as they are learnt."""
+        return tuple(shown(self.swaps, self.faces, count, size, colours))
 
 
 def examiners(settings: Train, made: Generator) -> dict[str, Examiner]:

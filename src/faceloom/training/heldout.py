@@ -36,6 +36,25 @@ class Held:
     known: tuple[Face, ...]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A host's faces and what each should become, as a training sees them.
+
+    pixels, truth: (N, S, S, 3) uint8, in the colours that are learnt; inside: (N, S, S) bool, where
+    the face is.
+    """
+
+    donor: str
+    pixels: Pixels
+    truth: Pixels
+    inside: NDArray[np.bool_]
+
+    def apart(self, painted: Pixels) -> float:
+        """How far faces are from the truth in the face, 0 to 1, a mean over pixels and colours."""
+        off = np.abs(painted.astype(np.float64) - self.truth).mean(-1)
+        return float(off[self.inside].mean()) / 255
+
+
 class Judged:
     """How well everybody's held-out faces become everybody else's; the less the better."""
 
@@ -44,10 +63,12 @@ class Judged:
         held: Mapping[str, Held],
         identity: Told,
         pose: Told | None,
-        weights: tuple[float, ...],
+        weights: Mapping[str, float],
+        truths: tuple[Shown, ...] = (),
     ) -> None:
-        """identity, pose: measures; weights: of each of the two in the score."""
+        """identity, pose: measures; weights: in the score, by name; truths: what is known."""
         self.held, self.identity, self.pose, self.weights = held, identity, pose, weights
+        self.truths = truths
         self.portraits = {
             person: unit(np.mean([unit(each) for each in self.said(identity, one.known)], axis=0))
             for person, one in held.items()
@@ -55,7 +76,8 @@ class Judged:
 
     def __call__(self, generator: Generator) -> dict[str, float]:
         """`identity`: a half of 1 less the cosine of what is painted and of the donor's portrait;
-        `pose`: how far it is turned from the host, in units of 90 degrees; `score`: their sum.
+        `pose`: how far it is turned from the host, in units of 90 degrees; `truth`: how far faces
+        are from what they should become, where that is known; `score`: the weighted sum.
         """
         swaps = [
             (donor, one.rows, swapped(generator, one, donor))
@@ -66,8 +88,13 @@ class Judged:
         found = {"identity": float(np.mean([self.far(donor, new) for donor, _, new in swaps]))}
         if self.pose is not None:
             found["pose"] = float(np.mean([self.turned(old, new) for _, old, new in swaps]))
-        weighed = zip(self.weights, found.values(), strict=False)
-        return {**found, "score": sum(weight * value for weight, value in weighed)}
+        if self.truths:
+            apart = [one.apart(laid(generator, one.pixels, one.donor)) for one in self.truths]
+            found["truth"] = float(np.mean(apart))
+        return {
+            **found,
+            "score": sum(self.weights[name] * value for name, value in found.items()),
+        }
 
     def far(self, donor: str, new: list[Face]) -> float:
         """How far new faces are from the donor, 0 to 1."""
@@ -87,15 +114,21 @@ class Judged:
 
 def swapped(generator: Generator, held: Held, donor: str) -> list[Face]:
     """A host's faces painted as the donor, laid over themselves, at the size they were cut in."""
-    device = next(generator.parameters()).device
-    pixels = torch.from_numpy(np.ascontiguousarray(held.pixels)).permute(0, 3, 1, 2).float()
-    given = (resized(pixels, generator.size) / 127.5 - 1).to(device)
-    laid = generator(given, donor).laid(given).clamp(-1, 1)
-    images = ((laid + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()
+    images = laid(generator, held.pixels, donor)
     return [
         replace(row, image=encode_png(as_large(image, len(decode(row.image)))))
         for row, image in zip(held.rows, images, strict=True)
     ]
+
+
+def laid(generator: Generator, faces: Pixels, donor: str) -> Pixels:
+    """Faces (N, S, S, 3) painted as the donor and laid over themselves, at the generator's size."""
+    device = next(generator.parameters()).device
+    pixels = torch.from_numpy(np.ascontiguousarray(faces)).permute(0, 3, 1, 2).float()
+    given = (resized(pixels, generator.size) / 127.5 - 1).to(device)
+    made = generator(given, donor).laid(given).clamp(-1, 1)
+    shown: Pixels = ((made + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()
+    return shown
 
 
 def as_large(image: Pixels, size: int) -> Pixels:
