@@ -5,7 +5,6 @@ A training that was broken off goes on where it was, from a file that lies besid
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +13,7 @@ from tqdm import tqdm
 
 from ..album import Album
 from ..errors import FaceloomError
+from ..marks import mark
 from ..networks.vgg_files import vgg19
 from ..parts import lying
 from ..rows.faces import Face
@@ -25,7 +25,6 @@ from ..training.decoder import learnt
 from ..training.lessons import Lessons, Notebook
 from ..training.options import Progress
 from ..training.saving import save
-from ..weights import sha256
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +91,4 @@ def decoder(
 
 def fingerprint(inputs: Iterable[Path], layer: str, settings: Decoder) -> str:
     """What a training depends on: settings, code, and the faces themselves."""
-    code = digest("faceloom.stages.decoder")
-    said = [layer, settings.model_dump_json(), code, *map(sha256, inputs)]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    return mark([layer, settings.model_dump_json(), digest("faceloom.stages.decoder")], inputs)

@@ -5,7 +5,6 @@ A training that was broken off goes on where it was, from a file that lies besid
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import torch
 from tqdm import tqdm
 
 from ..errors import FaceloomError
+from ..marks import mark
 from ..media import pictures
 from ..networks.face_parser import load
 from ..rows.steps import Step
@@ -26,7 +26,6 @@ from ..training.options import Progress
 from ..training.parser import learnt
 from ..training.parsing import Example, Variation
 from ..training.saving import save
-from ..weights import sha256
 
 log = logging.getLogger(__name__)
 
@@ -107,5 +106,4 @@ def half(each: torch.Tensor) -> torch.Tensor:
 
 def fingerprint(inputs: Iterable[Path], settings: Parser) -> str:
     """What a training depends on: settings, code, and the pictures themselves."""
-    said = [settings.model_dump_json(), digest("faceloom.stages.parser"), *map(sha256, inputs)]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    return mark([settings.model_dump_json(), digest("faceloom.stages.parser")], inputs)

@@ -26,7 +26,7 @@ from ..training.beginning import (
     needs_others,
     options,
     phases,
-    variation,
+    variations,
 )
 from ..training.precision import keep_allocator
 from ..training.rates import STEPS, advised, swept
@@ -68,11 +68,8 @@ def rates(
     learnt = learnt_from(Tables(faces, choices, augmented), cast, settings)
     made = begun(settings, cast.painted, learnt.banks, begin)
     start, *_ = phases(settings, weights)
-    varied = variation(settings, settings.augmentation)
-    few = variation(settings, settings.few) if settings.few else varied
-    lesson = Lesson(
-        learnt.banks, varied, options(settings), (start,), dict.fromkeys(cast.people, few)
-    )
+    varied, own = variations(settings, cast)
+    lesson = Lesson(learnt.banks, varied, options(settings), (start,), own)
     keep_allocator()
     torch.set_num_threads(settings.threads)
     with seeded(settings.seed), tqdm(total=STEPS, desc="rates", disable=None) as bar:

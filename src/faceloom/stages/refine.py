@@ -6,7 +6,6 @@ was broken off goes on where it was.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import shutil
@@ -22,6 +21,7 @@ from .. import maps as semantics
 from ..errors import FaceloomError
 from ..geometry.similarity import apply
 from ..images import decode, encode_png, to_mask
+from ..marks import mark
 from ..parts import build
 from ..refiners.touched import Touched
 from ..rows.faces import Face
@@ -29,7 +29,6 @@ from ..rows.parsed import Parsed
 from ..settings import Refine
 from ..sources import digest
 from ..tables import own_folder, scan, whole, write, write_text
-from ..weights import sha256
 
 log = logging.getLogger(__name__)
 
@@ -120,8 +119,7 @@ class Watch:
 def fingerprint(inputs: Iterable[Path], settings: Refine) -> str:
     """What refined faces depend on: settings, code, and the faces themselves."""
     code = digest("faceloom.stages.refine", *(part.module for part in settings.parts()))
-    said = [settings.model_dump_json(), code, *map(sha256, inputs)]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    return mark([settings.model_dump_json(), code], inputs)
 
 
 def kept(refiner: Refiner, faces: Iterator[Touched], folder: Path) -> Iterator[Touched]:

@@ -5,7 +5,6 @@ A training that was broken off goes on where it was, from a file that lies besid
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +17,7 @@ from tqdm import tqdm
 
 from ..errors import FaceloomError
 from ..images import encode_png
+from ..marks import mark
 from ..rows.steps import Step
 from ..settings import Train
 from ..sources import digest
@@ -33,7 +33,7 @@ from ..training.beginning import (
     needs_others,
     options,
     phases,
-    variation,
+    variations,
     watch,
 )
 from ..training.checkpoint import Checkpoint
@@ -49,7 +49,6 @@ from ..training.schedule import common
 from ..training.together import count, first, together
 from ..training.truths import Chosen
 from ..training.varied import pictured
-from ..weights import sha256
 
 log = logging.getLogger(__name__)
 
@@ -145,8 +144,7 @@ def taught(tables: Tables, cast: Cast, outputs: Outputs, settings: Train, given:
     marks = fingerprints(files, cast.marks, settings)
     faces = learnt_from(tables, cast, settings)
     made = begun(settings, cast.painted, faces.banks, given.begin)
-    varied = variation(settings, settings.augmentation)
-    few = variation(settings, settings.few) if settings.few else varied
+    varied, own = variations(settings, cast)
     shown = None
     if first():
         shown = Previews(own_folder(outputs.pages, marks.kept), faces.banks, settings.model.size)
@@ -171,7 +169,7 @@ def taught(tables: Tables, cast: Cast, outputs: Outputs, settings: Train, given:
             trips=start.trips,
             examiners=examiners(settings, made),
             secrets=start.examiners,
-            own=dict.fromkeys(cast.people, few),
+            own=own,
             progress=report if first() else None,
             preview=shown.add if shown else None,
             kept=kept(outputs.state, marks.kept, settings),
@@ -228,13 +226,10 @@ def fingerprints(inputs: Iterable[Path], people: tuple[str, ...], settings: Trai
     said = [digest("faceloom.stages.train", *modules), *people]
     if count() > 1:
         said.append(f"{count()} processes")
-    said += map(sha256, inputs)
-
-    def digits(settings: str) -> str:
-        return hashlib.sha256("\n".join([settings, *said]).encode()).hexdigest()
-
+    behind = mark(said, inputs)
     return Fingerprints(
-        digits(settings.model_dump_json()), digits(settings.model_dump_json(exclude={"steps"}))
+        mark([settings.model_dump_json(), behind], ()),
+        mark([settings.model_dump_json(exclude={"steps"}), behind], ()),
     )
 
 

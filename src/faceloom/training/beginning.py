@@ -108,9 +108,14 @@ def needs_others(people: tuple[str, ...], settings: Train) -> None:
         )
 
 
-def variation(settings: Train, how: Form) -> Augmentation:
-    """How much faces may vary."""
-    return Augmentation(**how.model_dump(), withheld=settings.withheld() or 0.0)
+def variations(settings: Train, cast: Cast) -> tuple[Augmentation, dict[str, Augmentation]]:
+    """How much everybody's faces may vary, and how much those of who is no crowd do."""
+
+    def variation(how: Form) -> Augmentation:
+        return Augmentation(**how.model_dump(), withheld=settings.withheld() or 0.0)
+
+    few = settings.few or settings.augmentation
+    return variation(settings.augmentation), dict.fromkeys(cast.people, variation(few))
 
 
 def watch(
