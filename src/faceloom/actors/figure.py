@@ -19,7 +19,7 @@ from faceloom.actors.paint import painted, wrinkles
 from faceloom.actors.person import Person
 from faceloom.actors.pieces import CUT, Held, Piece, cards, cut, shading, surface
 from faceloom.actors.skin import Atlas, decoded, encoded, exchanged_skin, textured
-from faceloom.actors.strands import STYLES, Ground, beard, hair
+from faceloom.actors.strands import STYLES, Ground, beard, bearded, hair
 from faceloom.actors.twin import exchanged, joined, laid_on
 
 SKULL = np.array([0.0, 8.45, 0.35])  # what hair is pushed away from
@@ -236,7 +236,7 @@ class Figure:
         return [self.piece("hair", f"hair/{style}", HAIR, material, outwards=outwards)]
 
     def beards(self) -> list[Piece]:
-        """The face's beard inside the mask, the host's outside it."""
+        """The face's beard inside the mask, the host's outside it, where any of it grows there."""
         share = self.studio.share
         everywhere = np.ones_like(share)
         if self.face is self.host:
@@ -247,7 +247,7 @@ class Figure:
         return [
             beard(told, self.body, ground, self.rest, self.draws(2 + n), grows, share, name)
             for n, (name, told, grows) in enumerate(grown)
-            if told
+            if told and ground.bears(bearded(told.style), grows)
         ]
 
     def draws(self, stream: int) -> np.random.Generator:

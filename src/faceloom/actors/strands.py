@@ -115,6 +115,10 @@ class Ground:
         head = body.weights[self.triangles, 3].min(1) > 0.6
         self.triangles = self.triangles[head & (middle[:, 1] > 7.0)]
 
+    def bears(self, density: Density, grows: NDArray[np.float64]) -> bool:
+        """Whether any hair grows; density, grows: as `roots` has them."""
+        return bool(self._dense(density, grows).any())
+
     def roots(
         self,
         rest: Positions,
@@ -132,8 +136,7 @@ class Ground:
             count: if it grew at full density wherever it grows at all.
             draws: of the roots.
         """
-        dense = (density(self.places) * grows)[self.triangles].max(1)
-        dense[np.isin(self.triangles, self.ears).any(1)] = 0
+        dense = self._dense(density, grows)
         corners = rest[self.triangles]
         sides = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
         weight = (dense > 0) * np.linalg.norm(sides, axis=1)
@@ -144,6 +147,12 @@ class Ground:
         chance = density(here) * (grows[chosen] * shares).sum(1)
         kept = draws.random(count) < chance
         return chosen[kept], shares[kept]
+
+    def _dense(self, density: Density, grows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How densely hair grows at most on each triangle; never on ears."""
+        dense: NDArray[np.float64] = (density(self.places) * grows)[self.triangles].max(1)
+        dense[np.isin(self.triangles, self.ears).any(1)] = 0
+        return dense
 
 
 def scalp(back: float, top: bool) -> Density:

@@ -1,13 +1,15 @@
 """Hair grows where it should, stays outside the skin and goes with it."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 
 from actors import studio, with_package
 from faceloom.actors.body import held
-from faceloom.actors.person import Person
+from faceloom.actors.figure import Figure
+from faceloom.actors.person import Beard, Person
 from faceloom.actors.pieces import Held
 from faceloom.actors.strands import BEARDS, STYLES, Skull, axes, bearded, hair, local, scalp
 
@@ -46,6 +48,15 @@ def test_beards_leave_lips_and_eyes_free(style: str) -> None:
     lips = (np.abs(places[:, 0]) < 0.2) & (np.abs(places[:, 1] - 7.535) < 0.07)
     assert not lips.any()
     assert body.weights[:13380, 3].max() == 1
+
+
+@pytest.mark.parametrize("style", BEARDS)
+def test_a_twin_has_of_a_hosts_beard_what_is_outside_the_mask(style: Any) -> None:
+    shaven, worn = Person(), Person(beard=Beard(style=style))
+    assert [each.name for each in Figure(studio(), worn, None, "match").beards()] == ["beard"]
+    outside = [each.name for each in Figure(studio(), worn, shaven, "match").beards()]
+    assert outside == ([] if style == "moustache" else ["beard"])  # lips are inside
+    assert [each.name for each in Figure(studio(), shaven, worn, "match").beards()] == ["new_beard"]
 
 
 @pytest.mark.parametrize("style", STYLES)
