@@ -10,11 +10,11 @@ Everything at 256x256, one thread, processor time (machines are shared), both si
 - seconds a frame of adain, wct and texture in batches.
 
 The classic solver and the port are PyTorch's own, fp32, channels first; L-BFGS without a line
-search, Adam from 0.01 to a tenth of that. Equal means: the baseline's own loss of the same pictures, with fresh matches, outside the
-clock; the baseline's is what it has after so many evaluations, ours what it has when it is first
-seen to be as low.
+search, Adam from 0.01 to a tenth of that. Equal means: the baseline's own loss of equal pictures,
+with fresh matches, outside the clock; the baseline's is what it has after so many evaluations, ours
+what it has when it is first seen to be as low.
 
-`python benchmarks/refine.py --quick` takes one face and few evaluations; without it, five faces of 40.
+`python benchmarks/refine.py --quick` takes one face; without it, five.
 Needs the weights of these refiners: `faceloom weights` fetches them.
 """
 
@@ -64,6 +64,7 @@ STYLE, CONTENT = ("relu3_1", "relu4_1"), "relu4_2"
 LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 WANTED = Wanted({CONTENT: 1.0}, dict.fromkeys(STYLE, 1.0), ratio=0.8, semantic=1.0, smooth=0.01)
 FRAMES = (0, 10, 20, 30, 40)
+STEPS = 40  # evaluations of the baselines; of few, most are the first strides
 
 Descent = Callable[[Tensor, Callable[[Tensor], Tensor], int], tuple[Tensor, float]]
 """From a picture and its loss, in so many evaluations: what becomes of it, and the seconds."""
@@ -72,12 +73,11 @@ Descent = Callable[[Tensor, Callable[[Tensor], Tensor], int], tuple[Tensor, floa
 def main() -> None:
     """Measure, print a table, and end with the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one face, few evaluations")
+    parser.add_argument("--quick", action="store_true", help="one face")
     quick = parser.parse_args().quick
     torch.set_num_threads(1)
     keep_allocator()
     faces = list(shown(FRAMES[:1] if quick else FRAMES))
-    steps = 12 if quick else 40
     figures: dict[str, list[float]] = {}
 
     def noted(**values: float) -> None:
@@ -87,10 +87,10 @@ def main() -> None:
 
     for face in faces:
         noted(match_ratio=matching(face))
-        noted(patches_ratio=patching(face, steps, walked))
+        noted(patches_ratio=patching(face, walked))
         if not quick:
-            noted(patches_ratio_to_lbfgs=patching(face, steps, ported))
-        noted(gatys_ratio=correlating(face, steps))
+            noted(patches_ratio_to_lbfgs=patching(face, ported))
+        noted(gatys_ratio=correlating(face))
     for name, part in (
         ("adain", {"kind": "adain"}),
         ("wct", {"kind": "wct"}),
@@ -188,16 +188,16 @@ class Classic(Quilt):
         return total + self.wanted.ratio * off / self.kept[CONTENT].square().mean()
 
 
-def patching(face: Touched, steps: int, descent: Descent) -> float:
+def patching(face: Touched, descent: Descent) -> float:
     """How much sooner the loss is as low as the classic solver's after so many evaluations."""
     whole, host, maps = problem(face)
     classic = Classic(network(CONTENT, plain=True), whole, host, maps, WANTED)
-    reached, spent = descent(whole, classic, steps)
+    reached, spent = descent(whole, classic, STEPS)
     with torch.no_grad():
         clock = Clock(float(classic(reached)), classic)
     seen = network(CONTENT, plain=False)
     form = Patches()
-    course = Course(1, 2 * steps, form.refresh, form.by, form.rate)  # coarse sizes cost, here
+    course = Course(1, 2 * STEPS, form.refresh, form.by, form.rate)  # coarse sizes cost, here
 
     def watched(picture: Tensor) -> Mapping[str, Tensor]:
         if picture.requires_grad and picture.shape == whole.shape:
@@ -207,7 +207,7 @@ def patching(face: Touched, steps: int, descent: Descent) -> float:
     return spent / clock.run(lambda: quilted(whole, whole, host, maps, watched, WANTED, course))
 
 
-def correlating(face: Touched, steps: int) -> float:
+def correlating(face: Touched) -> float:
     """How much sooner Gatys's loss is as low as a plain port's after so many evaluations."""
     whole, host, _ = problem(face)
     plain, fast = (network(LAYERS[-1], plain=each) for each in (True, False))
@@ -222,7 +222,7 @@ def correlating(face: Touched, steps: int) -> float:
         return apart(own, goal, [1.0] * len(goal)) + Gatys().ratio * off
 
     classic = partial(of, plain)
-    reached, spent = ported(whole, classic, steps)
+    reached, spent = ported(whole, classic, STEPS)
     with torch.no_grad():
         clock = Clock(float(classic(reached)), classic)
 
@@ -230,7 +230,7 @@ def correlating(face: Touched, steps: int) -> float:
         clock.look(picture)
         return of(fast, picture)
 
-    return spent / clock.run(partial(descended, whole, ours, by="lbfgs", steps=2 * steps, rate=1))
+    return spent / clock.run(partial(descended, whole, ours, by="lbfgs", steps=2 * STEPS, rate=1))
 
 
 def walked(start: Tensor, loss: Callable[[Tensor], Tensor], steps: int) -> tuple[Tensor, float]:

@@ -1,23 +1,115 @@
-"""What each variant says, laid over what its parent says."""
+"""What each variant says, laid over what its parent says, and whose files serve it.
+
+A variant says how it differs from another.  What it does not change it does not make
+again: ``owner`` names the ancestor whose files are the ones it would make.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
+from operator import attrgetter
 from typing import Any
 
 from pydantic import ValidationError
 
 from . import sorts
 from .errors import FaceloomError, mistakes
-from .settings import Pipeline
+from .settings import Pipeline, Settings
+from .sources import digest
 
 Tree = Mapping[str, Any]
 
 ROOT = "baseline"
 ABOUT = {"like", "why", "vary", "seeds", "repeats"}  # what is said of a variant, not to a verb
 NAME = re.compile(r"[a-z0-9][a-z0-9_.]*")
+
+
+class Variants:
+    """Every variant by name, its settings complete.
+
+    A stage is a verb, or a verb and a kind where kinds are jobs of their own: ``measure.identity``.
+    """
+
+    def __init__(self, written: Mapping[str, Tree]) -> None:
+        """Take the variants as the config has them; FaceloomError where one cannot be."""
+        self.said = unfold({ROOT: {}, **written})
+        self.parents = parents(self.said)
+        self.pipelines: dict[str, Pipeline] = pipelines(self.said)
+        self.repeats = {name: each.get("repeats", name) for name, each in self.said.items()}
+        self.why = {name: each.get("why", "") for name, each in self.said.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        """The variants' names."""
+        return iter(self.pipelines)
+
+    @cache
+    def form(self, stage: str, variant: str) -> Settings | None:
+        """The form a variant fills in for a stage, if the stage is on."""
+        form: Settings | None = attrgetter(stage)(self.pipelines[variant])
+        return form
+
+    @cache
+    def settings(self, stage: str, variant: str) -> str:
+        """What a stage is told, as JSON: equal text, equal work."""
+        form = self.form(stage, variant)
+        return form.model_dump_json(exclude_none=True) if form else "null"
+
+    @cache
+    def code(self, stage: str, variant: str) -> str:
+        """A digest of the code a stage runs for a variant, its chosen parts included."""
+        form = self.form(stage, variant)
+        parts = form.parts() if form else ()
+        return digest(f"faceloom.stages.{verb(stage)}", *(part.module for part in parts))
+
+    @cache
+    def weights(self, stage: str, variant: str) -> tuple[str, ...]:
+        """The published weights that the parts chosen for a stage need."""
+        form = self.form(stage, variant)
+        parts = form.parts() if form else ()
+        return tuple(dict.fromkeys(name for part in parts for name in part.weights))
+
+    @cache
+    def reads(self, stage: str, variant: str) -> tuple[str, ...]:
+        """The stages that a stage reads, if it is on: what its form and those in it name."""
+        form = self.form(stage, variant)
+        if form is None:
+            return ()
+        named = (read for each in form.forms() for read in each.reads)
+        return tuple(read for read in dict.fromkeys(named) if self.form(read, variant))
+
+    @cache
+    def told(self, stage: str, variant: str) -> Mapping[str, str]:
+        """What a stage and all behind it are told, however far back: equal told, equal files."""
+        behind: dict[str, str] = {}
+        for read in self.reads(stage, variant):
+            behind.update(self.told(read, variant))
+        return {**behind, stage: self.settings(stage, variant)}
+
+    @cache
+    def owner(self, stage: str, variant: str) -> str:
+        """The furthest ancestor whose files serve the variant, with none between that differs."""
+        parent = self.parents.get(variant)
+        if parent is None or self.told(stage, parent) != self.told(stage, variant):
+            return variant
+        return self.owner(stage, parent)
+
+    def owners(self, stage: str) -> list[str]:
+        """Everybody who owns files of a stage that some variant uses."""
+        using = [name for name in self if stage in self.told("evaluate", name)]
+        return list(dict.fromkeys(self.owner(stage, name) for name in using))
+
+    def trains(self, variant: str) -> bool:
+        """Whether its films come from a generator that it, or an ancestor, trains."""
+        return "train" in self.told("evaluate", variant)
+
+    def judges(self, variant: str) -> tuple[str, ...]:
+        """The published weights that say whom a variant's films show."""
+        form = self.pipelines[variant].evaluate
+        asked = (*form.metrics, *(form.judges or ()))
+        return tuple(dict.fromkeys(name for each in asked for name in each.weights))
 
 
 def unfold(written: Mapping[str, Tree]) -> dict[str, Tree]:
@@ -149,3 +241,8 @@ def nested(path: str, value: Any) -> dict[str, Any]:
     """A dotted path as mappings in one another."""
     first, _, rest = path.partition(".")
     return {first: nested(rest, value) if rest else value}
+
+
+def verb(stage: str) -> str:
+    """The verb of a stage."""
+    return stage.partition(".")[0]

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faceloom.errors import FaceloomError
-from faceloom.plan import Plan, Variants
+from faceloom.plan import Plan
 from faceloom.settings import Measures, Pipeline
 from faceloom.settings.films import Feather
+from faceloom.variants import Variants
 
 PROJECT = Path(__file__).parents[2]
 STAGES = [name for name in Pipeline.model_fields if name != "measure"] + [

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from faceloom.plan import Variants
 from faceloom.settings import Measures, Pipeline
+from faceloom.variants import Variants
 from workflow.loom import CONFIG, Loom
 
 STAGES = {name for name in Pipeline.model_fields if name != "measure"} | {

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from ..errors import FaceloomError
 from ..people import Person, Use, consent
-from ..plan import Plan, Variants
+from ..plan import Plan
 from ..projects import dvc, weaving
 from ..projects.outlook import Outlook, spoken, tally
 from ..projects.place import WEIGHTS, config, inside, sheet_path
 from ..sheets import sheet
+from ..variants import Variants
 from ..weights import proven, sha256
 from .rename import NOTE
 

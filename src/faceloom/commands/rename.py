@@ -13,14 +13,13 @@ from typing import Any
 import yaml
 
 from ..errors import FaceloomError
-from ..plan import Variants
 from ..projects import edits, weaving
 from ..projects.place import CONFIG, RECORDS, config, inside
 from ..projects.weaving import Made
 from ..runs import alone
 from ..sheets import text
 from ..tables import write_text
-from ..variants import NAME, ROOT, unfold
+from ..variants import NAME, ROOT, Variants, unfold
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FaceloomError
-from ..plan import Plan, Variants
-from ..plan import verb as verb_of
+from ..plan import Plan
 from ..projects import reasons, weaving
 from ..projects.place import inside, plan
 from ..projects.weaving import Made
 from ..settings import VERBS, Measures
+from ..variants import Variants
+from ..variants import verb as verb_of
 
 DEFAULT = "default"
 Steps = tuple[str | int, ...]

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from ..errors import FaceloomError
 from ..people import JOINT, Clip, as_cast, swaps
-from ..plan import Variants
+from ..variants import Variants
 
 RESULTS, LOGS = Path("results"), Path("logs")
 RECORDS = Path(".snakemake")

@@ -4,7 +4,7 @@ import pytest
 
 from faceloom.commands.show import known, leaves, origin
 from faceloom.errors import FaceloomError
-from faceloom.plan import Variants
+from faceloom.variants import Variants
 
 VARIANTS = {
     "baseline": {"blend": {"colour": "lab"}, "train": {"losses": {"dssim": {}}}},
