@@ -22,6 +22,7 @@ from faceloom.rows.facts import Measured
 from faceloom.rows.parsed import Parsed
 from faceloom.settings import Composite, Convert, Generated, Transfer
 from faceloom.settings.films import Lookalikes
+from faceloom.stages import convert as stage
 from faceloom.stages.convert import convert
 from faceloom.tables import read, write
 from faceloom.training.checkpoint import Checkpoint
@@ -217,6 +218,32 @@ def test_a_transfer_takes_content_from_the_host_and_style_from_the_donor(case: C
         assert abs(after.mean() - style) < abs(before.mean() - style)
         assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.5
         assert face.mask == host.mask
+
+
+def test_a_transfer_that_was_broken_off_goes_on_where_it_was(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed, marks = parsings(case), []
+    written = stage.own_folder
+
+    def noted(folder: Path, mark: str) -> Path:
+        marks.append(mark)
+        return written(folder, mark)
+
+    monkeypatch.setattr(stage, "own_folder", noted)
+    undisturbed = transferred(case, parsed=parsed)
+    folder = case.folder / "new.faces"
+    assert not folder.exists()
+    black = encode_png(np.zeros_like(decode(undisturbed[0].image)))
+    for mark, first in (("another", undisturbed[0].image), (marks[0], black)):
+        (folder / "0").mkdir(parents=True)
+        (folder / "fingerprint").write_text(mark)
+        (folder / "0/000000.png").write_bytes(black)
+        new = transferred(case, parsed=parsed)
+        assert new[0].image == first
+        # each of a clip's faces goes on from the one before, so the second is another's track
+        assert new[1].image == undisturbed[1].image
+        assert not folder.exists()
 
 
 def test_a_transfer_by_painted_maps_wants_both(case: Case) -> None:

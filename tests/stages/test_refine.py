@@ -17,12 +17,13 @@ from commands import command, refused, started
 from faceloom.errors import FaceloomError
 from faceloom.geometry.similarity import apply
 from faceloom.images import decode, encode_png, to_mask
+from faceloom.kept import kept
 from faceloom.networks.vgg import Vgg
 from faceloom.pixels.sharpness import sobel
 from faceloom.refiners.touched import Touched
 from faceloom.rows.faces import Face
 from faceloom.settings import Refine
-from faceloom.stages.refine import fingerprint, kept, looked_at, refine
+from faceloom.stages.refine import fingerprint, looked_at, refine
 from faceloom.tables import read, write
 from faces import EMI, row, shot
 

@@ -14,13 +14,14 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import FaceloomError
+from ..kept import Refiner, kept
 from ..pixels.semantics import numbered
 from ..refiners import adain, gatys, patches, wct
 from ..refiners.touched import Touched
 from .composite import Views, distances
 from .host import Host, New
 
-STYLES: Mapping[str, Callable[..., Callable[[Iterator[Touched]], Iterator[Touched]]]] = {
+STYLES: Mapping[str, Callable[..., Refiner]] = {
     "adain": adain.make,
     "gatys": gatys.make,
     "patches": patches.make,
@@ -30,7 +31,11 @@ MOUTH, SHAPE = 40.0, 100.0  # degrees that an open mouth and bent features are w
 
 
 def make(
-    *, by: Mapping[str, Any], mask: Literal["hull", "crop"], weights: tuple[Path, ...]
+    *,
+    by: Mapping[str, Any],
+    mask: Literal["hull", "crop"],
+    weights: tuple[Path, ...],
+    folder: Path | None = None,
 ) -> Callable[[Iterable[Host], Mapping[str, Views]], Iterator[New]]:
     """A converter: hosts in order of time, and every donor's views, to new faces.
 
@@ -38,15 +43,17 @@ def make(
         by: a refiner by style: its kind and its options.
         mask: where the picture is taken: inside the host's landmarks, or all of the crop.
         weights: the refiner's.
+        folder: where new faces are put down until all of them are there, for a slow refiner.
     """
     options = {name: value for name, value in by.items() if name != "kind"}
     restyled = STYLES[by["kind"]](**options, weights=weights)
 
     def converted(hosts: Iterable[Host], views: Mapping[str, Views]) -> Iterator[New]:
-        given, kept = tee(hosts)
+        given, content = tee(hosts)
         chosen: dict[int, int] = {}
         touched = (beside(host, views, chosen, number) for number, host in enumerate(given))
-        for host, made in zip(kept, restyled(touched), strict=True):
+        new = kept(restyled, touched, folder) if folder else restyled(touched)
+        for host, made in zip(content, new, strict=True):
             where = host.mask if mask == "hull" else np.ones_like(host.mask)
             yield New(made.image, where)
 

@@ -74,6 +74,11 @@ class Transfer(Part):
         """Those of what it is done by."""
         return self.by.weights
 
+    @property
+    def slow(self) -> bool:
+        """Whether each new face is put down when it is done, so that nothing is made twice."""
+        return self.by.slow
+
     @model_validator(mode="after")
     def _published(self) -> Transfer:
         if self.by.decoders:

@@ -1,10 +1,15 @@
-"""convert: from a host's faces to the donor's in their place, crop by crop."""
+"""convert: from a host's faces to the donor's in their place, crop by crop.
+
+What a slow transfer has made of each face is kept beside the output until it is through: a job that
+was broken off goes on where it was.
+"""
 
 from __future__ import annotations
 
 import logging
+import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,14 +26,17 @@ from ..geometry.similarity import apply
 from ..identity import assigned, portraits
 from ..images import decode, encode_png, from_mask, to_mask
 from ..maps import Maps
+from ..marks import mark
 from ..parts import build
 from ..pixels.semantics import pictured
 from ..rows.choices import Choice
 from ..rows.faces import Face
 from ..rows.facts import Measured
 from ..settings import Convert
+from ..settings.films import Transfer
+from ..sources import digest
 from ..swaps import donors
-from ..tables import column, read, scan, write
+from ..tables import column, own_folder, read, scan, write
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +79,12 @@ def convert(
     there = {host: donor for host, donor in become.items() if host in who.values()}
     maps = Maps(parsed, painted)
     every = partial(hosts, faces, who, there, poses, maps)
-    converter = build(settings, weights)
+    folder = swapped.with_suffix(".faces")
+    given: dict[str, Any] = {}
+    if isinstance(settings, Transfer) and settings.slow:
+        read_from = [faces, *facts, *views, *choices, *weights, *parsed, *drawn_files(painted)]
+        given["folder"] = own_folder(folder, fingerprint(read_from, pairs, settings)) / "0"
+    converter = build(settings, weights, **given)
     if not generators:
         new = converter(every(), shown(views, choices, poses, maps))
     else:
@@ -88,7 +101,19 @@ def convert(
         )
     )
     count = write(swapped, rows, Face)
+    shutil.rmtree(folder, ignore_errors=True)
     log.info("%d of %d faces replaced", count, len(column(faces, "frame")))
+
+
+def fingerprint(inputs: Iterable[Path], pairs: tuple[str, ...], settings: Convert) -> str:
+    """What new faces depend on: settings, code, who becomes whom, and the files themselves."""
+    code = digest("faceloom.stages.convert", *(part.module for part in settings.parts()))
+    return mark([settings.model_dump_json(), code, *pairs], inputs)
+
+
+def drawn_files(painted: tuple[str, ...]) -> list[Path]:
+    """The maps that a person has painted."""
+    return [Path(said.partition("=")[2]) for said in painted]
 
 
 def cast_of(faces: Path, known: list[Measured]) -> dict[int, str]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from time import process_time
 
@@ -21,6 +20,7 @@ from .. import maps as semantics
 from ..errors import FaceloomError
 from ..geometry.similarity import apply
 from ..images import decode, encode_png, to_mask
+from ..kept import kept
 from ..marks import mark
 from ..parts import build
 from ..refiners.touched import Touched
@@ -28,11 +28,9 @@ from ..rows.faces import Face
 from ..rows.parsed import Parsed
 from ..settings import Refine
 from ..sources import digest
-from ..tables import own_folder, scan, whole, write, write_text
+from ..tables import own_folder, scan, write, write_text
 
 log = logging.getLogger(__name__)
-
-Refiner = Callable[[Iterator[Touched]], Iterator[Touched]]
 
 
 def refine(
@@ -120,26 +118,6 @@ def fingerprint(inputs: Iterable[Path], settings: Refine) -> str:
     """What refined faces depend on: settings, code, and the faces themselves."""
     code = digest("faceloom.stages.refine", *(part.module for part in settings.parts()))
     return mark([settings.model_dump_json(), code], inputs)
-
-
-def kept(refiner: Refiner, faces: Iterator[Touched], folder: Path) -> Iterator[Touched]:
-    """Faces through a slow refiner, each put down when it is done, and taken from there again.
-
-    folder: of this refiner's faces, numbered in their order.
-    """
-    folder.mkdir(exist_ok=True)
-    files = (folder / f"{number:06}.png" for number in count())
-
-    def known() -> Iterator[Touched]:
-        for number, face in enumerate(faces):
-            file = folder / f"{number:06}.png"
-            yield replace(face, done=decode(file.read_bytes())) if file.exists() else face
-
-    for file, made in zip(files, refiner(known()), strict=False):
-        if not file.exists():
-            with whole(file) as part:
-                part.write_bytes(encode_png(made.image))
-        yield made
 
 
 def shown(
