@@ -1,12 +1,17 @@
-"""Commands as the workflow runs them, each in a process of its own."""
+"""Commands as the workflow runs them: each in a process of its own, or in this one."""
 
+import logging
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+
+from faceloom import cli
 
 
 def command(verb: str, **given: Any) -> "subprocess.CompletedProcess[str]":
@@ -14,6 +19,29 @@ def command(verb: str, **given: Any) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         line(verb, given), capture_output=True, text=True, check=False, env=environment()
     )
+
+
+def answered(verb: str, **given: Any) -> "subprocess.CompletedProcess[str]":
+    """What the same command answers in this process; what is printed by no Python is not heard."""
+    words, said, told = line(verb, given)[3:], StringIO(), StringIO()
+    root = logging.getLogger()
+    handlers, root.handlers = root.handlers, []  # else the command would not speak for itself
+    level = logging.getLogger("faceloom").level
+    try:
+        with redirect_stdout(said), redirect_stderr(told):
+            status = status_of(words)
+    finally:
+        root.handlers = handlers
+        logging.getLogger("faceloom").setLevel(level)
+    return subprocess.CompletedProcess(words, status, said.getvalue(), told.getvalue())
+
+
+def status_of(words: list[str]) -> int:
+    """How a command ends."""
+    try:
+        return cli.answer(words)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
 
 
 def started(verb: str, **given: Any) -> "subprocess.Popen[bytes]":

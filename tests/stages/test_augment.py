@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from commands import command, refused
+from commands import answered, command, refused
 from faceloom.errors import FaceloomError
 from faceloom.geometry.similarity import apply
 from faceloom.images import decode
@@ -143,5 +143,5 @@ def test_as_a_command(tmp_path: Path) -> None:
 def test_an_empty_table_as_a_command(tmp_path: Path) -> None:
     out = tmp_path / "made.parquet"
     given = tables(tmp_path, []) | {"augmented": out, "sheet": tmp_path / "sheet.png"}
-    done = command("augment", **given, settings=Augment())
+    done = answered("augment", **given, settings=Augment())
     refused(done, "near.parquet: no look-alike for any face that is kept", out)

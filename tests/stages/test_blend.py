@@ -12,7 +12,7 @@ import av
 import numpy as np
 import pytest
 
-from commands import command, refused
+from commands import answered, command, refused
 from drawn import draw_clip
 from faceloom.errors import FaceloomError
 from faceloom.geometry.similarity import apply, inverse
@@ -376,7 +376,7 @@ def test_as_a_command(case: Case) -> None:
 def test_no_face_to_lay_in_as_a_command(case: Case) -> None:
     case.faces = []
     given = case.given()
-    done = command("blend", **given, settings=Blend(mark="metadata"))
+    done = answered("blend", **given, settings=Blend(mark="metadata"))
     refused(done, "faces.parquet: no face to lay in", given["film"])
     assert not given["sidecar"].exists()
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from commands import command, refused
+from commands import answered, command, refused
 from faceloom.converters.host import Host
 from faceloom.errors import FaceloomError
 from faceloom.geometry.similarity import apply
@@ -291,5 +291,5 @@ def test_as_a_command(case: Case) -> None:
 def test_an_empty_table_as_a_command(case: Case) -> None:
     case.faces, case.poses, case.settings = [], [], Composite()
     given = case.given() | case.views()
-    done = command("convert", **given, settings=case.settings)
+    done = answered("convert", **given, settings=case.settings)
     refused(done, "faces.parquet: no face in it", given["swapped"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from commands import command, refused
+from commands import answered, command, refused
 from drawn import draw_clip
 from faceloom.errors import FaceloomError
 from faceloom.geometry.boxes import enclosing
@@ -170,5 +170,5 @@ def test_an_empty_table_as_a_command(tmp_path: Path) -> None:
     write(tmp_path / "seen.parquet", [], Sighting)
     given = {"clip": tmp_path / "clip.mp4", "sightings": tmp_path / "seen.parquet"}
     out = tmp_path / "faces.parquet"
-    done = command("crop", **given, name="walk", people="anna", faces=out, settings=Crop())
+    done = answered("crop", **given, name="walk", people="anna", faces=out, settings=Crop())
     refused(done, "clip.mp4: no face in any frame", out)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from commands import command, refused
+from commands import answered, command, refused
 from faceloom.errors import FaceloomError
 from faceloom.images import decode, encode_png
 from faceloom.rows.choices import Choice
@@ -279,5 +279,5 @@ def test_as_a_command(tmp_path: Path) -> None:
 def test_no_tables_at_all_as_a_command(tmp_path: Path) -> None:
     given = {"faces": (), "facts": (), "person": "anna", "sheet": tmp_path / "s.png"}
     out = tmp_path / "c.parquet"
-    done = command("curate", **given, choices=out, judged="here", settings=Curate())
+    done = answered("curate", **given, choices=out, judged="here", settings=Curate())
     refused(done, "anna: no clip to learn from", out)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from commands import command, refused
+from commands import answered, command, refused
 from faceloom.errors import FaceloomError
 from faceloom.images import save_picture
 from faceloom.media import pictures
@@ -147,5 +147,5 @@ def test_weights_that_are_not_given_are_asked_for(tmp_path: Path) -> None:
     clip(tmp_path, [np.zeros((8, 8, 3), np.uint8)])
     out = tmp_path / "faces.parquet"
     given = {"clip": tmp_path / "clip", "frames": tmp_path / "frames.parquet"}
-    done = command("detect", **given, weights=(), detections=out, settings=Detect())
+    done = answered("detect", **given, weights=(), detections=out, settings=Detect())
     refused(done, "face_landmarker.task: these weights are needed", out)

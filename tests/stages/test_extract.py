@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from commands import command, refused
+from commands import answered, command, refused
 from drawn import draw_clip, draw_pictures, draw_zip, scene, scenes
 from faceloom.errors import FaceloomError
 from faceloom.rows.frames import Frame
@@ -120,5 +120,5 @@ def test_as_a_command(tmp_path: Path) -> None:
 
 def test_a_typo_in_the_settings_is_one_line(tmp_path: Path) -> None:
     out = tmp_path / "frames.parquet"
-    done = command("extract", clip=tmp_path / "none.mp4", frames=out, settings='{"cutt": 0.4}')
+    done = answered("extract", clip=tmp_path / "none.mp4", frames=out, settings='{"cutt": 0.4}')
     refused(done, "--settings: cutt: extra inputs are not permitted", out)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from commands import command, refused
+from commands import answered, command, refused
 from faceloom.errors import FaceloomError
 from faceloom.images import decode, encode_png
 from faceloom.rows.choices import Choice
@@ -159,5 +159,5 @@ def test_as_a_command(tmp_path: Path) -> None:
 
 def test_an_empty_table_as_a_command(tmp_path: Path) -> None:
     given, out = tables(tmp_path, [], kept(*THEIRS)), tmp_path / "out.parquet"
-    done = command("match", **given, lookalikes=out, settings=Match(by="descriptor"))
+    done = answered("match", **given, lookalikes=out, settings=Match(by="descriptor"))
     refused(done, "mine.parquet: no face that is kept", out)

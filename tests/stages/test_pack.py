@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from commands import command, refused
+from commands import answered, command, refused
 from drawn import draw_pictures, draw_zip
 from faceloom.errors import FaceloomError
 from faceloom.geometry.landmarks import outer_eye_distance
@@ -197,4 +197,4 @@ def test_as_a_command(tmp_path: Path) -> None:
 def test_bare_crops_of_nobody_as_a_command(tmp_path: Path) -> None:
     draw_pictures(tmp_path / "crops", ["1.png"])
     out = tmp_path / "after.parquet"
-    refused(command("pack", crops=tmp_path / "crops", faces=out), "say who is on them", out)
+    refused(answered("pack", crops=tmp_path / "crops", faces=out), "say who is on them", out)

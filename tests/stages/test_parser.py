@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from commands import command, refused
+from commands import answered, refused
 from drawn import draw_clip
 from faceloom.networks.face_parser import load
 from faceloom.parsers import Parser as Asked
@@ -90,4 +90,4 @@ def test_the_same_again_is_the_same(tmp_path: Path) -> None:
 def test_what_does_not_belong_together_is_told(tmp_path: Path, damage: Any, because: str) -> None:
     given = shots(tmp_path)
     damage(tmp_path)
-    refused(command("parser", **given, settings=SETTINGS), because, given["network"])
+    refused(answered("parser", **given, settings=SETTINGS), because, given["network"])

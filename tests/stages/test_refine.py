@@ -13,7 +13,7 @@ import pytest
 import torch
 
 import faceloom.stages.refine as stage
-from commands import command, refused, started
+from commands import answered, command, refused, started
 from faceloom.errors import FaceloomError
 from faceloom.geometry.similarity import apply
 from faceloom.images import decode, encode_png, to_mask
@@ -196,5 +196,5 @@ def test_as_a_command_without_faces(tmp_path: Path) -> None:
 
 def test_a_refiner_that_is_none_is_one_line(tmp_path: Path) -> None:
     given, out = tables(tmp_path), tmp_path / "out.parquet"
-    done = command("refine", **given, refined=out, settings='["sharpn"]')
+    done = answered("refine", **given, refined=out, settings='["sharpn"]')
     refused(done, "sharpn", out)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from commands import command, refused
+from commands import answered, command, refused
 from faceloom.geometry.landmarks import CANONICAL
 from faceloom.rows.detections import Detection
 from faceloom.rows.frames import Frame
@@ -227,5 +227,5 @@ def test_as_a_command(tmp_path: Path) -> None:
 def test_a_table_of_something_else_is_one_line(tmp_path: Path) -> None:
     frames, out = tmp_path / "frames.parquet", tmp_path / "out.parquet"
     write(frames, index([0]), Frame)
-    done = command("track", frames=frames, detections=frames, sightings=out, settings=Track())
+    done = answered("track", frames=frames, detections=frames, sightings=out, settings=Track())
     refused(done, "frames.parquet: no table of Detection rows", out)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from commands import command, refused
+from commands import answered, command, refused
 from faceloom.errors import FaceloomError
 from faceloom.geometry.landmarks import CANONICAL, LEFT_EYE, RIGHT_EYE
 from faceloom.geometry.similarity import apply
@@ -490,7 +490,7 @@ def test_as_a_command(tmp_path: Path) -> None:
 
 def test_a_mask_without_its_loss_is_one_line(tmp_path: Path) -> None:
     given, files = tables(tmp_path), outputs(tmp_path, "pair")
-    done = command("train", **given, **files, settings='{"model": {"mask": "alpha"}}')
+    done = answered("train", **given, **files, settings='{"model": {"mask": "alpha"}}')
     refused(done, "--settings: ", files["generator"])
 
 

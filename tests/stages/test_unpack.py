@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 
-from commands import command, refused
+from commands import answered, command, refused
 from faceloom.errors import FaceloomError
 from faceloom.images import decode, open_picture
 from faceloom.media import pictures
@@ -79,5 +79,5 @@ def test_as_a_command(table: Path, tmp_path: Path) -> None:
 
 
 def test_no_table_is_one_line(tmp_path: Path) -> None:
-    done = command("unpack", faces=tmp_path / "none.parquet", out=tmp_path / "crops")
+    done = answered("unpack", faces=tmp_path / "none.parquet", out=tmp_path / "crops")
     refused(done, "none.parquet: there is no such table", tmp_path / "crops")
