@@ -1,5 +1,7 @@
 """v1: the generator of faceswap-GAN of December 2017; sub-pixel decoders with residual blocks."""
 
+from collections.abc import Iterator
+
 from torch import nn
 
 from .blocks import Residual, convolution, dense, down, normal, painter, up
@@ -42,13 +44,17 @@ def make(
 
 def encoder(grid: int, width: int, latent: int, channels: int) -> nn.Sequential:
     """Faces to codes; grid: pixels a side before the dense layers."""
-    wide = [width * 2**step for step in range(5)]
     return nn.Sequential(
-        convolution(channels, width, 5),
-        *(down(before, after) for before, after in zip(wide, wide[1:], strict=False)),
-        nn.Flatten(),
-        dense(wide[-1] * grid**2, latent),
+        *halvings(width, channels, 16 * width), nn.Flatten(), dense(16 * width * grid**2, latent)
     )
+
+
+def halvings(width: int, channels: int, deep: int) -> Iterator[nn.Module]:
+    """Faces to features so deep at a sixteenth of their size."""
+    wide = [width, 2 * width, 4 * width, 8 * width, deep]
+    yield convolution(channels, width, 5)
+    for before, after in zip(wide, wide[1:], strict=False):
+        yield down(before, after)
 
 
 def unfold(grid: int, width: int, latent: int) -> nn.Sequential:

@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor, nn
 
-from .blocks import convolution, dense, down, normal, up
+from .blocks import dense, normal, up
 from .generator import Generator
 from .layers import channels_last
-from .v1 import SLOPE
+from .v1 import SLOPE, halvings
 from .v1 import decoder as painting
 
 NARROW = 1024  # what heads say between their dense layers, at full width
@@ -32,7 +32,7 @@ def make(
     generator = Generator(
         people=people,
         size=size,
-        encoder=encoder(width, 3 + landmarks, 1 + variational),
+        encoder=nn.Sequential(*halvings(width, 3 + landmarks, (1 + variational) * 16 * width)),
         unfold=Shared(Head(grid, width)),
         decoders={person: Own(Head(grid, width), painter(width, mask=mask)) for person in people},
         landmarks=landmarks,
@@ -40,16 +40,6 @@ def make(
     )
     normal(generator, 0.02 * (64 / width) ** 0.5)  # at another width as much of the signal passes
     return channels_last(generator)
-
-
-def encoder(width: int, channels: int, times: int) -> nn.Sequential:
-    """Faces to codes at a sixteenth of their size, so many times as deep."""
-    wide = [width * 2**step for step in range(4)]
-    return nn.Sequential(
-        convolution(channels, width, 5),
-        *(down(before, after) for before, after in zip(wide, wide[1:], strict=False)),
-        down(wide[-1], times * 16 * width),
-    )
 
 
 def painter(width: int, *, mask: bool) -> nn.Sequential:
