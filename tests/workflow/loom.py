@@ -18,7 +18,7 @@ import yaml
 
 PROJECT = Path(__file__).parents[2]
 PARTS = ["Snakefile", "rules", "workflow", "profiles", "envs", "src", "dvc.yaml", ".dvcignore"]
-MADE = shutil.ignore_patterns("__pycache__", "*.egg-info")
+MADE = shutil.ignore_patterns("*.egg-info")  # what is compiled stays so, as copies keep their times
 WRITTEN = b'{"schema": 1}\n'  # by the stand-in
 
 CLIPS = """\
