@@ -3,8 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from faceloom.settings import Measures, Pipeline
 from faceloom.variants import Variants
 from workflow.loom import CONFIG, Loom
