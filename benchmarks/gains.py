@@ -57,7 +57,7 @@ def main() -> None:
         for recipe in (name for name in films if name != told.over):
             found = [gain(films, recipe, told.over, metric, clips) for clips in casts.values()]
             print(f"| {recipe} | {' | '.join(map(spoken, found))} |")
-            if not all(each.clear for each in found):
+            if not all(each and each.clear for each in found):
                 always.discard(recipe)
     print(f"\nclear of 0 by all of these on every cast: {', '.join(sorted(always)) or 'none'}")
     print(f"recipes_that_gain: {len(always)}")
@@ -88,14 +88,15 @@ def by_cast(trained: Path, swaps: dict[str, list[Scores]]) -> dict[str, list[str
     }
 
 
-def gain(films: Films, recipe: str, over: str, metric: str, clips: list[str]) -> Gain:
-    """By how much a recipe is better on the clips of a cast."""
+def gain(films: Films, recipe: str, over: str, metric: str, clips: list[str]) -> Gain | None:
+    """By how much a recipe is better on the clips of a cast; None where it was trained once."""
     losses = {
         name: {"all": [together(training, metric) for training in trainings(films[name], clips)]}
         for name in (recipe, over)
     }
     found = order(losses, [["all"]])
-    assert found
+    if found is None:
+        return None
     first, last = found.places
     ends = (last.behind, last.behind_low, last.behind_high)
     if first.recipe == recipe:
@@ -114,7 +115,9 @@ def together(films: tuple[Scores, ...], metric: str) -> Estimate:
     return negative(found) if describe(metric).better == "high" else found
 
 
-def spoken(found: Gain) -> str:
+def spoken(found: Gain | None) -> str:
+    if found is None:
+        return "one training"
     told = f"{found.mean:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
     return f"**{told}**" if found.clear else told
 
