@@ -18,7 +18,7 @@ from faceloom.actors.labels import CLOTH, EYES, HAIR, MOUTH, SKIN
 from faceloom.actors.paint import painted, wrinkles
 from faceloom.actors.person import Person
 from faceloom.actors.pieces import CUT, Held, Piece, cards, cut, shading, surface
-from faceloom.actors.skin import Atlas, decoded, encoded, exchanged_skin, textured
+from faceloom.actors.skin import WHOLE, Atlas, decoded, encoded, exchanged_skin, textured
 from faceloom.actors.strands import STYLES, Ground, beard, bearded, hair
 from faceloom.actors.twin import exchanged, joined, laid_on
 
@@ -46,6 +46,11 @@ class Studio:
     def share_of_skin(self) -> NDArray[np.float32]:
         """The mask over the skin's texture: (1024, 1024)."""
         return np.clip(self.atlas.spread(self.share, 1024), 0, 1)
+
+    @cached_property
+    def face_of_skin(self) -> NDArray[np.bool_]:
+        """Where in that texture the mask is whole on the outside of the face: (1024, 1024)."""
+        return self.atlas.island(self.share_of_skin > WHOLE)
 
 
 class Figure:
@@ -120,7 +125,8 @@ class Figure:
         own = painted(textured(self.assets, self.host), self.host, places)
         if self.face_shape is not None:
             donor = painted(textured(self.assets, self.face), self.face, places)
-            own = exchanged_skin(own, donor, self.studio.share_of_skin, self.tone == "match")
+            studio, matched = self.studio, self.tone == "match"
+            own = exchanged_skin(own, donor, studio.share_of_skin, studio.face_of_skin, matched)
         return self.texture("skin", encoded(own))
 
     def relief(self) -> str:

@@ -17,6 +17,7 @@ Texture = NDArray[np.float32]
 SIDE = 1024  # of a texture, in pixels
 COARSE = 128  # of what is only smooth
 CALM = 1.3  # times lighter: up to there a skin keeps all of its contrast
+WHOLE = 0.95  # of the mask, from here on
 MARGIN = 0.15  # how much the tone of the seam may differ from that of the face
 
 
@@ -49,6 +50,17 @@ class Atlas:
         """Where each pixel lies on the base body, decimetres: (512, 512, 3)."""
         return self.spread(self.places, 512)
 
+    def island(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The part of a mask over the texture (H, W) that hangs together with the nose's tip.
+
+        So not the mouth nor the sockets, which have islands of their own.
+        """
+        ahead = cv2.resize(self.positions[..., 2], mask.shape[::-1])
+        _, islands = cv2.connectedComponents(mask.astype(np.uint8))
+        tip = np.argmax(np.where(mask, ahead, -np.inf))
+        found: NDArray[np.bool_] = islands == islands.ravel()[tip]
+        return found
+
 
 def decoded(data: bytes, side: int | None = None) -> NDArray[np.uint8]:
     """A picture, RGB or RGBA uint8 (H, W, C), brought to a side."""
@@ -79,12 +91,15 @@ def textured(assets: Assets, person: Person) -> Texture:
     return tinted
 
 
-def exchanged_skin(host: Texture, donor: Texture, share: Texture, matched: bool) -> Texture:
+def exchanged_skin(
+    host: Texture, donor: Texture, share: Texture, visible: NDArray[np.bool_], matched: bool
+) -> Texture:
     """The host's skin with the donor's inside the mask, where matched in the host's tone.
 
     Two gains in linear light: one for the whole face, the ratio of medians where the mask is
-    whole; and one that varies smoothly, from the ring where both meet, cut to ±15 %, so that the
-    seam closes without tinting the face.
+    whole and skin is `visible`, for mouth and eye sockets are in the mask too and are redder; and
+    one that varies smoothly, from the ring where both meet, cut to ±15 %, so that the seam closes
+    without tinting the face.
     """
     taken = cv2.resize(share, host.shape[1::-1], interpolation=cv2.INTER_LINEAR)[..., None]
     if not matched:
@@ -94,7 +109,7 @@ def exchanged_skin(host: Texture, donor: Texture, share: Texture, matched: bool)
         for each in (host, donor, share)
     ]
     hosts, donors, shares = (np.asarray(each, np.float32) for each in small)
-    face = shares > 0.95
+    face = (shares > WHOLE) & (cv2.resize(visible.astype(np.uint8), shares.shape[::-1]) > 0)
     whole = np.median(hosts[face], 0) / np.median(donors[face], 0)
     # A dark skin made light keeps its relative contrast, which is more than light skins have.
     middle = np.median(donors[face], 0)

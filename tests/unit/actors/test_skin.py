@@ -6,6 +6,7 @@ from faceloom.actors.skin import encoded, exchanged_skin, linear
 
 SHARE = np.clip(1.6 - np.hypot(*np.meshgrid(*[np.linspace(-2, 2, 128)] * 2)), 0, 1)
 SHARE = SHARE.astype(np.float32)
+EVERYWHERE = np.ones((128, 128), bool)
 
 
 def skin(level: float, contrast: float, seed: int) -> np.ndarray:
@@ -15,20 +16,31 @@ def skin(level: float, contrast: float, seed: int) -> np.ndarray:
 
 def test_outside_the_mask_nothing_changes_and_inside_the_tone_is_the_hosts() -> None:
     host, donor = skin(0.6, 0.02, 0), skin(0.3, 0.02, 1)
-    made = exchanged_skin(host, donor, SHARE, True)
+    made = exchanged_skin(host, donor, SHARE, EVERYWHERE, True)
     np.testing.assert_allclose(made[SHARE == 0], host[SHARE == 0])
     inner = SHARE > 0.99
     np.testing.assert_allclose(made[inner].mean(0), host[inner].mean(0), rtol=0.05)
-    own = exchanged_skin(host, donor, SHARE, False)
+    own = exchanged_skin(host, donor, SHARE, EVERYWHERE, False)
     np.testing.assert_allclose(own[inner], donor[inner], rtol=0.02)
 
 
 def test_a_dark_skin_made_light_is_not_blotchy() -> None:
     host, donor = skin(0.6, 0.02, 0), skin(0.08, 0.15, 1)
     inner = SHARE > 0.99
-    made = exchanged_skin(host, donor, SHARE, True)[inner]
+    made = exchanged_skin(host, donor, SHARE, EVERYWHERE, True)[inner]
     assert made.std(0)[0] / made.mean(0)[0] < 0.1
     assert np.corrcoef(made[:, 0], donor[inner][:, 0])[0, 1] > 0.95
+
+
+def test_the_inside_of_a_mouth_says_nothing_of_the_tone() -> None:
+    host, donor = skin(0.6, 0.02, 0), skin(0.3, 0.02, 1)
+    inner, mouth = SHARE > 0.99, np.zeros((128, 128), bool)
+    mouth[50:78, 40:88] = True  # most of what is wholly the donor's
+    reddened = [np.where(mouth[..., None], each * [1, tone, tone], each)
+                for each, tone in ((host, 0.3), (donor, 0.6))]  # fmt: skip
+    made = exchanged_skin(*(each.astype(np.float32) for each in reddened), SHARE, ~mouth, True)
+    face = inner & ~mouth
+    np.testing.assert_allclose(made[face].mean(0), host[face].mean(0), rtol=0.05)
 
 
 def test_light_and_pictures_are_each_others_inverse() -> None:
