@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from faceloom.actors.skin import encoded, exchanged_skin, linear
+from actors import studio, with_package
+from faceloom.actors.person import Person, Skin
+from faceloom.actors.skin import encoded, exchanged_skin, linear, textured
 
 SHARE = np.clip(1.6 - np.hypot(*np.meshgrid(*[np.linspace(-2, 2, 128)] * 2)), 0, 1)
 SHARE = SHARE.astype(np.float32)
@@ -41,6 +43,20 @@ def test_the_inside_of_a_mouth_says_nothing_of_the_tone() -> None:
     made = exchanged_skin(*(each.astype(np.float32) for each in reddened), SHARE, ~mouth, True)
     face = inner & ~mouth
     np.testing.assert_allclose(made[face].mean(0), host[face].mean(0), rtol=0.05)
+
+
+@with_package
+def test_on_real_skins_the_face_has_the_hosts_tone_and_no_hue_of_its_own() -> None:
+    face = studio().face_of_skin
+    pale, dark = (
+        textured(studio().assets, Person(skin=Skin(texture=texture)))
+        for texture in ("young_lightskinned_female_diffuse3", "middleage_darkskinned_male_diffuse")
+    )
+    for host, donor in ((pale, dark), (dark, pale)):
+        made = exchanged_skin(host, donor, studio().share_of_skin, face, True)
+        tone = np.median(made[face], 0) / np.median(host[face], 0)
+        np.testing.assert_allclose(tone / tone.mean(), 1, atol=0.15)
+        np.testing.assert_allclose(tone.mean(), 1, atol=0.15)
 
 
 def test_light_and_pictures_are_each_others_inverse() -> None:
