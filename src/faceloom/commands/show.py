@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def show(variant: str, verb: str, /, *, directory: Path = Path()) -> None:
         stages = [f"measure.{kind}" for kind in Measures.model_fields]
         known(verb, [*VERBS, *stages], "verb")
         asked = stages if verb == "measure" else [verb]
-        made = weaving.everything()
+        made = cache(weaving.everything)  # takes seconds, and what is off has no files
         pages = [page(project, stage, variant, made) for stage in asked]
         print("\n\n".join("\n".join(lines) for lines in pages))
 
@@ -48,7 +49,7 @@ def known(name: str, names: Sequence[str], what: str) -> None:
         raise FaceloomError(f"{name}: no such {what}; {meant}")
 
 
-def page(project: Plan, stage: str, variant: str, made: Sequence[Made]) -> list[str]:
+def page(project: Plan, stage: str, variant: str, made: Callable[[], Sequence[Made]]) -> list[str]:
     """All that is to be said of a stage in a variant, where these files are made."""
     head = f"{stage} in variant {variant}"
     form = project.form(stage, variant)
@@ -64,7 +65,7 @@ def page(project: Plan, stage: str, variant: str, made: Sequence[Made]) -> list[
         "settings",
         *columns(rows),
         "",
-        *files(project, stage, variant, made),
+        *files(project, stage, variant, made()),
     ]
 
 
