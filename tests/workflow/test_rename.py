@@ -31,6 +31,11 @@ def test_nothing_but_the_report_is_made_again(loom: Loom) -> None:
     assert not [path for path in loom.folder.rglob("faster*") if path.parts[-3] != "stand_in"]
     assert (loom.folder / "logs/benchmarks/train/swift/boris+chen.tsv").exists()
 
+    loom.configure(swift={"train": {"rate": 0.1}})  # what it was told is still known
+    assert loom.todo() == {
+        "train": 1, "convert": 2, "refine": 2, "blend": 4, "evaluate": 4, "compare": 1
+    }  # fmt: skip
+
 
 def test_what_is_stale_is_not_passed_off_as_fresh(loom: Loom) -> None:
     loom.configure(faster={"train": {"rate": 0.1}})
