@@ -29,6 +29,7 @@ from faceloom.variants import ROOT, parents, pipelines, unfold
 
 PEOPLE = ("anna", "emi")
 TIMED = 4
+WEIGHTS = tuple(sorted((Path(__file__).parents[1] / "resources/weights").iterdir()))
 
 
 def main() -> None:
@@ -66,7 +67,7 @@ def seconds(settings: Train) -> float:
     }
     run = new(begun(settings, PEOPLE, banks), adversary(settings, PEOPLE), options(settings))
     varied = Augmentation(**settings.augmentation.model_dump())
-    lesson = Lesson(banks, varied, options(settings), tuple(phases(settings, ())))
+    lesson = Lesson(banks, varied, options(settings), tuple(phases(settings, WEIGHTS)))
     spent = []
     for _ in range(1 + TIMED):
         started = time.perf_counter()

@@ -82,7 +82,7 @@ def test_whoever_is_drawn_was_looked_at_and_stays_the_same(tmp_path: Path) -> No
     given = places()
     python, descriptor = given["python"], given["descriptor"]
     agencies = [
-        Agency(studio(), given["sheet"], tmp_path / place, python, descriptor, True)
+        Agency(studio(), given["sheet"], tmp_path / place, python, descriptor, Actors())
         for place in ("one", "two")
     ]
     one, other = (agency.person("s11b") for agency in agencies)
@@ -93,6 +93,26 @@ def test_whoever_is_drawn_was_looked_at_and_stays_the_same(tmp_path: Path) -> No
     again.seen = 0
     assert again.person("s11b") == one
     assert again.seen == 0
+
+
+@with_package
+def test_nobody_who_is_drawn_wears_glasses_where_none_are_wanted(tmp_path: Path) -> None:
+    given = places()
+    wears = [
+        Agency(
+            studio(),
+            given["sheet"],
+            tmp_path,
+            given["python"],
+            given["descriptor"],
+            Actors(audition=False, glasses=allowed),
+        )
+        .person("s0p4")
+        .glasses
+        for allowed in (True, False)
+    ]
+    assert wears[0]
+    assert not wears[1]
 
 
 @pytest.mark.truth

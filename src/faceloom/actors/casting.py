@@ -86,8 +86,8 @@ CLOTHES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def somebody(draws: Draws) -> Person:
-    """A person."""
+def somebody(draws: Draws, glasses: bool = True) -> Person:
+    """A person, who may wear glasses; who would is otherwise the same without."""
     gender: Literal["female", "male"] = "female" if draws.random() < 0.5 else "male"
     ancestry = mixture(draws)
     african = ancestry.get("african", 0.0)
@@ -109,7 +109,7 @@ def somebody(draws: Draws) -> Person:
         clothes=pick(draws, CLOTHES[gender]),
         clothes_tint=tuple(draws.uniform(0.35, 1.2, 3).round(3).tolist()),
         beard=bearded(draws, colour) if gender == "male" else None,
-        glasses=bespectacled(draws),
+        glasses=bespectacled(draws) if glasses else None,
     )
 
 

@@ -40,6 +40,8 @@ class Actors(Settings):
     """What the camera does."""
     distance: float = Field(0, ge=0, le=60)
     """From the camera to the face in decimetres, which sets the focal length; 0: 8 to 25, drawn."""
+    glasses: bool = True
+    """Whether people who are drawn may wear them; the cast sheet's keep theirs."""
     occluder: Occluder = "none"
     """What passes before the face."""
     aperture: float = Field(0, ge=0, le=32)

@@ -95,7 +95,7 @@ def actors(
     if not python.exists():
         raise FaceloomError(f"{python}: the renderer is not set up; run ./run setup actors")
     studio = Studio(Assets(packed(archive), wheeled(package)))
-    agency = Agency(studio, sheet, out / ".cast", python, descriptor, settings.audition)
+    agency = Agency(studio, sheet, out / ".cast", python, descriptor, settings)
     for host, donor, number in called(cast, seed, people, settings.twin):
         name = f"{host}_as_{donor}" if donor else host
         if (out / f"{name}.json").exists():
@@ -137,11 +137,11 @@ class Agency:
         folder: Path,
         python: Path,
         descriptor: Path,
-        picky: bool,
+        settings: Actors,
     ) -> None:
-        """Take where it finds them; portraits are taken in `folder`, if it is picky."""
+        """Take where it finds them; portraits are taken in `folder`, if there are auditions."""
         self.studio, self.sheet, self.folder = studio, sheet, folder
-        self.python, self.descriptor, self.picky = python, descriptor, picky
+        self.python, self.descriptor, self.settings = python, descriptor, settings
         self.seen = self.rejected = 0
 
     def person(self, name: str) -> Person:
@@ -151,26 +151,31 @@ class Agency:
             return listed(self.sheet, name)
         seed, place, number = drawn.groups()
         stream = [int(seed), 10, ord(place)] if place else [int(seed), 11, int(number)]
-        tries = self.tries(name, stream) if self.picky else 0
-        return casting.somebody(np.random.default_rng([*stream, tries]))
+        return self.drawn(stream, self.tries(name, stream) if self.settings.audition else 0)
+
+    def drawn(self, stream: list[int], tries: int) -> Person:
+        """Who is drawn after so many tries."""
+        draws = np.random.default_rng([*stream, tries])
+        return casting.somebody(draws, self.settings.glasses)
 
     def tries(self, name: str, stream: list[int]) -> int:
         """Which draw is the first that can be shown; who was rejected why is kept in a file."""
         record = self.folder / f"{name}.json"
         if record.exists():
-            return len(json.loads(record.read_text())["rejected"])
+            kept = json.loads(record.read_text())
+            if kept.get("glasses") == self.settings.glasses:
+                return len(kept["rejected"])
         rejected: list[list[str]] = []
         against = re.sub(r"b$", "a", name) if name.endswith("b") else None
-        while wrong := self.wrong(
-            casting.somebody(np.random.default_rng([*stream, len(rejected)])), against
-        ):
+        while wrong := self.wrong(self.drawn(stream, len(rejected)), against):
             log.info("%s: rejected: %s", name, ", ".join(wrong))
             rejected.append(wrong)
             if len(rejected) == TRIES:
                 raise FaceloomError(f"{name}: {TRIES} draws, none to be shown; try another seed")
         self.seen += len(rejected) + 1
         self.rejected += len(rejected)
-        write_text(record, json.dumps({"name": name, "rejected": rejected}) + "\n")
+        told = {"name": name, "glasses": self.settings.glasses, "rejected": rejected}
+        write_text(record, json.dumps(told) + "\n")
         return len(rejected)
 
     def wrong(self, person: Person, against: str | None) -> list[str]:

@@ -93,6 +93,8 @@ def test_anybody_drawn_can_be(seed: int) -> None:
     person = casting.somebody(np.random.default_rng(seed))
     assert person == casting.somebody(np.random.default_rng(seed))
     assert person.targets()
+    without = casting.somebody(np.random.default_rng(seed), glasses=False)
+    assert without == person.model_copy(update={"glasses": None})
 
 
 def test_what_is_settled_changes_nothing_else() -> None:
