@@ -65,6 +65,7 @@ STYLE, CONTENT = ("relu3_1", "relu4_1"), "relu4_2"
 LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 WANTED = Wanted({CONTENT: 1.0}, dict.fromkeys(STYLE, 1.0), ratio=0.8, semantic=1.0, smooth=0.01)
 FRAMES = (0, 10, 20, 30, 40)
+NEAR = 1.1  # times the goal
 STEPS = 40  # evaluations of the baselines; of few, most are the first strides
 
 Descent = Callable[[Tensor, Callable[[Tensor], Tensor], int], tuple[Tensor, float]]
@@ -267,17 +268,18 @@ class Clock:
     def __init__(self, goal: float, judge: Callable[[Tensor], Tensor]) -> None:
         """Until the judge says no more than that."""
         self.goal, self.judge, self.off, self.count = goal, judge, 0.0, 0
+        self.last = float("inf")
 
     def look(self, picture: Tensor) -> None:
-        """Every other time, beside the clock, see whether it is there."""
+        """Beside the clock see whether it is there: every other time, and always when it is near."""
         self.count += 1
-        if self.count % 2:
+        if self.count % 2 and self.last > NEAR * self.goal:
             return
         begun = process_time()
         with torch.no_grad():
-            there = float(self.judge(picture.detach().clamp(-1, 1))) <= self.goal
+            self.last = float(self.judge(picture.detach().clamp(-1, 1)))
         self.off += process_time() - begun
-        if there:
+        if self.last <= self.goal:
             raise Reached
 
     def run(self, descent: Callable[[], Any]) -> float:

@@ -71,6 +71,8 @@ class Plan(Variants):
             every = dict(swaps(config["swaps"], self.clips))
             self.swaps = {name: swap for name, swap in every.items() if not swap.use}
             self.choosing = [swap for swap in every.values() if swap.use]
+            if not self.swaps:
+                raise FaceloomError("config: no swaps but those to choose by; say one to be made")
             self.apart(self.choosing)
         self.named = {
             name: as_cast(name, said) for name, said in (config.get("casts") or {}).items()
@@ -101,8 +103,6 @@ class Plan(Variants):
                     f"config: swaps: weights are chosen by {swap.clip}, which judges them too; "
                     "say another clip"
                 )
-        if not self.swaps:
-            raise FaceloomError("config: no swaps but those to choose by; say one to be made")
 
     def chosen_by(self, variant: str, cast: str) -> list[Swap]:
         """The swaps by which a training of this cast chooses its weights, if it chooses any."""

@@ -272,7 +272,7 @@ class Patches(Restyled):
     """Sizes, coarse to fine, each twice the one before."""
     steps: int = Field(40, ge=1)
     """Evaluations of the loss at each size."""
-    refresh: int = Field(5, ge=1)
+    refresh: int = Field(10, ge=1)
     """After so many of them patches are matched anew."""
     by: Literal["lbfgs", "adam"] = "lbfgs"
     rate: float = Field(0.02, gt=0)

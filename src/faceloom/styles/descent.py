@@ -9,6 +9,7 @@ from torch.nn import functional
 
 HISTORY = 20  # steps that L-BFGS remembers
 STRIDE = 0.01  # how far the first step of L-BFGS moves a pixel on average, in [-1, 1]
+UNCHECKED = 0.4  # times as far where no line is searched: further, and it has to come back first
 LEVELS = 5  # sizes at which L-BFGS changes a picture, each half the one before
 
 
@@ -56,7 +57,7 @@ def coarse_and_fine(
     base = start.detach().contiguous()
     changes = [torch.zeros_like(each) for each in pyramid(base)]
     changes = [each.requires_grad_(True) for each in changes]
-    unit = STRIDE * base.numel()
+    unit = STRIDE * base.numel() * (1.0 if search else UNCHECKED)
     # a coarse number moves many pixels: halved, every size moves them as far in the first step,
     # which nothing checks where no line is searched
     shares = [(1.0 if search else 0.5) ** level for level in range(len(changes))]
