@@ -1,6 +1,6 @@
 """What refiners cost, against the same methods as they are usually written; and that they agree.
 
-Everything at 256x256. Ratios by one thread, processor time (machines are shared), both sides in turn:
+At 256x256. Ratios by one thread, processor time (machines are shared), both sides in turn:
 
 - matches: the matching of patches alone, with the same matches;
 - patches: time until the loss is as low as the classic solver gets it, which compares all pairs of
@@ -271,7 +271,7 @@ class Clock:
         self.last = float("inf")
 
     def look(self, picture: Tensor) -> None:
-        """Beside the clock see whether it is there: every other time, and always when it is near."""
+        """Beside the clock see if it is there: every other time, each time when it is near."""
         self.count += 1
         if self.count % 2 and self.last > NEAR * self.goal:
             return

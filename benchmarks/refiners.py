@@ -42,7 +42,10 @@ from faceloom.images import decode, encode_png, to_mask
 from faceloom.judges import Describer
 from faceloom.media import pictures
 from faceloom.meshes import Mesher
+from faceloom.networks.face_parser import load
+from faceloom.parsers import Parser
 from faceloom.parts import build
+from faceloom.pixels import semantics
 from faceloom.pixels.differences import ssim
 from faceloom.pixels.masks import eroded
 from faceloom.pixels.sharpness import luma, sobel
@@ -58,6 +61,7 @@ from faceloom.training.precision import keep_allocator
 ROOT = Path(__file__).parents[1]
 WEIGHTS = ROOT / "resources/weights"
 NUMBERS = ("ssim", "identity", "landmarks", "flicker", "sharpness", "seconds")
+STEADY = 0.7  # of a change is the frame before's
 QUICK: dict[str, dict[str, Any] | None] = {
     "truth": None,
     "none": {"kind": "none"},
@@ -73,8 +77,13 @@ QUICK: dict[str, dict[str, Any] | None] = {
 }
 SLOW: dict[str, dict[str, Any] | None] = {
     "realesrgan, dense": {"kind": "realesrgan", "network": "dense"},
+    "texture, each by itself": {"kind": "texture", "steady": 0},
+    "adain, steady": {"kind": "adain", "steady": STEADY},
+    "wct, steady": {"kind": "wct", "steady": STEADY},
     "patches": {"kind": "patches", "steps": 10},
+    "patches, steady": {"kind": "patches", "steps": 10, "steady": STEADY},
     "gatys": {"kind": "gatys", "steps": 10},
+    "gatys, steady": {"kind": "gatys", "steps": 10, "steady": STEADY},
 }
 
 
@@ -143,6 +152,7 @@ def shown(project: str, variant: str, count: int) -> Iterator[Shot]:
     """The swaps of a project that has been run, so many frames of each."""
     folder, _, config = project.partition(":")
     file = Path(config).resolve() if config else Path("config.yaml")
+    parser = Parser(load(WEIGHTS / "face_parser.pt"))
     with chdir(folder if not config else Path(folder).parents[1]):
         said = yaml.safe_load(file.read_text())
         rendered = f"{Path(folder).parent.name}/{Path(folder).name}/results/actors"
@@ -164,18 +174,19 @@ def shown(project: str, variant: str, count: int) -> Iterator[Shot]:
                 if face.frame in numbers
             }
             clips = [frames(plan.clips[each].path, numbers) for each in (swap.clip, swap.truth)]
-            touched = [
-                Touched(
-                    face.track,
-                    face.frame,
-                    decode(face.image),
-                    decode(hosts[face.key].image),
-                    to_mask(decode(face.mask)),
-                    apply(face.affine, face.points),
-                )
-                for face in faces
-            ]
+            touched = [seen(parser, face, decode(hosts[face.key].image)) for face in faces]
             yield Shot(name, faces, touched, *clips)
+
+
+def seen(parser: Parser, face: Face, host: np.ndarray) -> Touched:
+    """A new face as refiners get it, with what it and the host's show."""
+    image, points = decode(face.image), apply(face.affine, face.points)
+    new, old = (
+        semantics.told(each.labels, points)
+        for each in parser.all([(image, points), (host, points)])
+    )
+    mask = to_mask(decode(face.mask))
+    return Touched(face.track, face.frame, image, host, mask, points, (new, old))
 
 
 def frames(path: str, numbers: set[int]) -> list[np.ndarray]:
