@@ -1,6 +1,7 @@
 """The renderer: equal seeds, equal bits; labels that fit the pictures; one line where it fails."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from actors import PACKAGE, PYTHON, places, studio, with_package, with_renderer
 from faceloom.actors import labels
+from faceloom.actors.person import Person
 from faceloom.errors import FaceloomError
 from faceloom.settings.actors import Actors
 from faceloom.stages.actors import Agency, actors, called, listed, share
@@ -113,6 +115,34 @@ def test_nobody_who_is_drawn_wears_glasses_where_none_are_wanted(tmp_path: Path)
     ]
     assert wears[0]
     assert not wears[1]
+
+
+class Welcoming(Agency):
+    """One that finds nothing wrong with anybody."""
+
+    def wrong(self, person: Person, against: str | None) -> list[str]:  # noqa: ARG002
+        """Nothing."""
+        return []
+
+
+@with_package
+def test_who_was_rejected_counts_only_for_people_with_the_same_glasses(tmp_path: Path) -> None:
+    given = places()
+    record = tmp_path / "s0p4.json"
+    record.write_text(json.dumps({"name": "s0p4", "glasses": True, "rejected": [["hair"]]}))
+    tries = [
+        Welcoming(
+            studio(),
+            given["sheet"],
+            tmp_path,
+            given["python"],
+            given["descriptor"],
+            Actors(glasses=allowed),
+        ).tries("s0p4", [0, 11, 4])
+        for allowed in (True, False)
+    ]
+    assert tries == [1, 0]
+    assert json.loads(record.read_text()) == {"name": "s0p4", "glasses": False, "rejected": []}
 
 
 @pytest.mark.truth
