@@ -144,7 +144,8 @@ def singly(moves: views.Moves, match: light.Match) -> list[Drawn]:
 
 def both(shown: torch.Tensor, others: torch.Tensor, moves: views.Moves, match: light.Match) -> Pair:
     """What is seen and what is wanted by us: (B, 64, 64, 3) in [-1, 1]."""
-    pixels = views.sampled(shown, views.knots(moves), SIZE)[:, :, :3].float()
+    moved = views.through(views.knots(moves), SIZE, shown.device)
+    pixels = moved(shown)[:, :, :3].float()
     colours = light.matched(pixels, shown, others, match) / 127.5 - 1
     seen, wanted = colours.permute(0, 1, 3, 4, 2).numpy()
     return seen, wanted

@@ -79,7 +79,8 @@ def augmented(
             flip=options.flip,
         )
     )
-    pixels = views.sampled(sample.pixels, places, size)
+    shown = views.through(places, size, sample.pixels.device)
+    pixels = shown(sample.pixels)
     if options.motion:
         pixels = wear.streaked(pixels.float(), options.motion, own("motion"))
     colours, faces = pixels[:, :, :3].float(), pixels[:, :, 3:].float().div_(255)
@@ -103,12 +104,12 @@ def augmented(
         warped = wear.coarse(warped, options.coarse, own("coarse"))
     if options.compression:
         warped = wear.compressed(warped, options.compression, own("compression"))
-    lines = _moved(sample.landmarks, places[:1], size)
+    lines = _moved(sample.landmarks, shown, views.SEEN)
     batch = Batch(
         warped.contiguous(),
         target.contiguous(),
         faces[1].contiguous(),
-        _moved(sample.eyes, places[1:], size),
+        _moved(sample.eyes, shown, views.WANTED),
         None if lines is None else without(lines, options.withheld, own("landmarks")),
     )
     return mixed(batch, options.mixup, own("mixup")) if options.mixup else batch
@@ -154,8 +155,8 @@ class Own:
         return torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
 
 
-def _moved(planes: Tensor | None, places: Tensor, size: int) -> Tensor | None:
+def _moved(planes: Tensor | None, shown: views.Views, view: int) -> Tensor | None:
     """Planes (B, S, S) uint8, where there are any, as one view has them: (B, 1, size, size)."""
     if planes is None:
         return None
-    return views.sampled(planes[..., None], places, size)[0].float() / 255
+    return shown(planes[..., None], (view,))[0].float() / 255

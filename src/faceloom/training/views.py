@@ -6,16 +6,19 @@ analytically, so that each picture is sampled once. Points of the plane are comp
 x + iy from -1 to 1 across the picture: a similarity is one product and one sum.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 import cv2
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 FINER = 2  # faces are kept at this multiple of the size that they are seen at
+SEEN, WANTED = 0, 1  # views of a face
+TALLEST = 32767  # pixels of a picture that OpenCV samples
 TICKS = torch.linspace(-1, 1, 5)  # where the warp's knots lie, across and down
 
 
@@ -66,49 +69,73 @@ def knots(moves: Moves) -> Tensor:
     return torch.where(moves.mirrored[:, None, None], -both.conj(), both)
 
 
-def sampled(pixels: Tensor, places: Tensor, size: int) -> Tensor:
-    """Pictures seen through knots: uint8 (2, B, C, size, size).
+class Views(Protocol):
+    """Both views of faces."""
 
-    pixels: (B, S, S, C) uint8, fastest where S is twice the size and C is 1 or 4: at twice the
-    size, a bilinear sample of an unmoved point is the mean of four pixels, exactly what an area
-    resize to `size` gives. places: (2, B, 5, 5), as `knots` gives them.
+    def __call__(self, pixels: Tensor, which: Sequence[int] = (SEEN, WANTED)) -> Tensor:
+        """Some views of pictures (B, S, S, C) uint8: (views, B, C, size, size) uint8.
+
+        Fastest where S is twice the size and C is 1 or 4: at twice the size, a bilinear sample of
+        an unmoved point is the mean of four pixels, exactly what an area resize to `size` gives.
+        """
+
+
+def through(places: Tensor, size: int, device: torch.device) -> Views:
+    """Faces seen through knots (2, B, 5, 5), as `knots` gives them, at so many pixels a side."""
+    return (ByOpenCV if device.type == "cpu" else ByTorch)(places, size)
+
+
+class ByOpenCV:
+    """The same on a CPU: some ten times faster there, whole numbers throughout.
+
+    Faces lie below each other in one tall picture, so that they are sampled in one go.
     """
-    how = sampled_by_opencv if pixels.device.type == "cpu" else sampled_by_torch
-    return how(pixels, places, size)
+
+    def __init__(self, places: Tensor, size: int) -> None:
+        """Where each pixel is taken from, in pixels of the tall picture."""
+        side, count = FINER * size, places.shape[1]
+        self.size, self.most = size, TALLEST // side
+        self.maps = between((places + (1 + 1j)) * (side / 2) - (0.5 + 0.5j), size)
+        self.maps.clamp_(0, side - 1)  # beyond a face its border goes on
+        self.maps[:, 1] += (torch.arange(count) % self.most * side)[:, None, None]
+
+    def __call__(self, pixels: Tensor, which: Sequence[int] = (SEEN, WANTED)) -> Tensor:
+        """The views of those pictures."""
+        side, (count, *_, channels) = FINER * self.size, pixels.shape
+        if pixels.shape[1] != side:
+            double = resized(pixels.permute(0, 3, 1, 2).float(), side)
+            pixels = double.add_(0.5).byte().permute(0, 2, 3, 1).contiguous()
+        seen = torch.empty(len(which), count, self.size, self.size, channels, dtype=torch.uint8)
+        for view, made in zip(which, seen, strict=True):
+            parts = (pixels, *self.maps[view], made)
+            for few in zip(*(part.split(self.most) for part in parts), strict=True):
+                tall, across, down, room = (part.flatten(0, 1).numpy() for part in few)
+                cv2.remap(tall, across, down, cv2.INTER_LINEAR, room, cv2.BORDER_REPLICATE)
+        return seen.permute(0, 1, 4, 2, 3).contiguous()
 
 
-def sampled_by_opencv(pixels: Tensor, places: Tensor, size: int) -> Tensor:
-    """The same on a CPU: some ten times faster there, whole numbers throughout."""
-    if pixels.shape[1] != 2 * size:
-        double = resized(pixels.permute(0, 3, 1, 2).float(), 2 * size)
-        pixels = double.add_(0.5).byte().permute(0, 2, 3, 1).contiguous()
-    faces = pixels.numpy()
-    places = (places + (1 + 1j)) * size - (0.5 + 0.5j)
-    maps = between(places, size).numpy()
-    seen = np.empty((*places.shape[:2], size, size, faces.shape[-1]), np.uint8)
-    for side, view in zip(maps, seen, strict=True):
-        for face, (across, down), out in zip(faces, side, view, strict=True):
-            cv2.remap(
-                face, across, down, cv2.INTER_LINEAR, dst=out, borderMode=cv2.BORDER_REPLICATE
-            )
-    return torch.from_numpy(seen).permute(0, 1, 4, 2, 3).contiguous()
-
-
-def sampled_by_torch(pixels: Tensor, places: Tensor, size: int) -> Tensor:
+class ByTorch:
     """The same on any device."""
-    grid = between(places, size).movedim(2, -1).to(pixels.device)
-    double = resized(pixels.permute(0, 3, 1, 2).float().contiguous(), 2 * size)
-    views = [
-        functional.grid_sample(double, side, padding_mode="border", align_corners=False)
-        for side in grid
-    ]
-    return torch.stack(views).add_(0.5).byte()
+
+    def __init__(self, places: Tensor, size: int) -> None:
+        """Where each pixel is taken from, from -1 to 1."""
+        self.size, self.grid = size, between(places, size).movedim(1, -1)
+
+    def __call__(self, pixels: Tensor, which: Sequence[int] = (SEEN, WANTED)) -> Tensor:
+        """The views of those pictures."""
+        double = resized(pixels.permute(0, 3, 1, 2).float().contiguous(), FINER * self.size)
+        grid = self.grid.to(double.device)
+        views = [
+            functional.grid_sample(double, grid[view], padding_mode="border", align_corners=False)
+            for view in which
+        ]
+        return torch.stack(views).add_(0.5).byte()
 
 
 def between(places: Tensor, size: int) -> Tensor:
-    """From knots (2, B, 5, 5) to where each pixel is taken from: x and y (2, B, 2, size, size)."""
+    """From knots (2, B, 5, 5) to where each pixel is taken from: x and y (2, 2, B, size, size)."""
     hats = hats_of(size)
-    return hats @ torch.view_as_real(places).movedim(-1, 2) @ hats.T
+    return hats @ torch.view_as_real(places).movedim(-1, 1) @ hats.T
 
 
 def resized(pixels: Tensor, size: int) -> Tensor:

@@ -276,14 +276,16 @@ def test_landmarks_lie_as_the_input_does_and_some_are_withheld() -> None:
     assert there.float().mean() == pytest.approx(0.7, abs=4 * (0.3 * 0.7 / 200) ** 0.5)
 
 
-def test_both_ways_of_sampling_see_the_same() -> None:
+@pytest.mark.parametrize("tallest", [32767, 2 * 128], ids=["in one go", "by twos"])
+def test_both_ways_of_sampling_see_the_same(tallest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "TALLEST", tallest)
     random = np.random.default_rng(3)
     soft = cv2.GaussianBlur(random.integers(0, 256, (128, 128, 4)).astype(np.uint8), (0, 0), 2)
-    pixels = torch.from_numpy(soft)[None].repeat(6, 1, 1, 1)
+    turned = [torch.from_numpy(soft).rot90(turn) for turn in range(6)]
+    pixels = torch.stack(turned)
     moves = views.drawn(6, rng(), rotation=10, zoom=0.1, shift=0.05, warp=0.02, flip=0.5)
     places = views.knots(moves)
-    one = views.sampled_by_opencv(pixels, places, 64).float()
-    other = views.sampled_by_torch(pixels, places, 64).float()
+    one, other = (by(places, 64)(pixels).float() for by in (views.ByOpenCV, views.ByTorch))
     # OpenCV rounds places to 1/32 of a pixel
     assert (one - other).abs().max() <= 2
     assert (one - other).square().mean().sqrt() < 0.5
