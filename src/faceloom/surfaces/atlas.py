@@ -11,6 +11,7 @@ from .rasteriser import Raster, rasterised
 
 GRAZING = 0.15  # cosine of the angle of view below which a texel is not seen
 CLEAR = 0.5  # and from which on it is seen well
+COARSER = 2  # times fewer pixels a side tell what is in front
 BEHIND = 0.02  # how far behind what is shown a texel may lie, as a share of the face's width
 
 
@@ -30,15 +31,14 @@ class Atlas:
             ~self.inside.cpu().numpy(), return_distances=False, return_indices=True
         )
         rows, columns = (torch.from_numpy(np.ascontiguousarray(n)).to(device) for n in nearest)
-        self.corners = self.triangles[raster.triangle[0, rows, columns]].reshape(-1, 3).T
-        self.shares = raster.shares[0, rows, columns].reshape(-1, 3, 1).transpose(0, 1)
+        self.corners = self.triangles[raster.triangle[0, rows, columns]].reshape(-1, 3)
+        self.shares = raster.shares[0, rows, columns].reshape(-1, 3)
 
     def spread(self, values: Tensor) -> Tensor:
         """What vertices have (B, V, C), at every texel: (B, C, T, T)."""
         batch, count, channels = values.shape
         rows = values.transpose(0, 1).reshape(count, -1)  # a vertex's values of all faces together
-        parts = [rows.index_select(0, self.corners[n]) * self.shares[n] for n in range(3)]
-        texels = parts[0] + parts[1] + parts[2]
+        texels = mixed(rows, self.corners, self.shares)
         return texels.reshape(self.size, self.size, batch, channels).permute(2, 3, 0, 1)
 
     def unwrapped(self, images: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
@@ -55,14 +55,25 @@ class Atlas:
         textures = functional.grid_sample(
             images, grid, "bicubic", padding_mode="border", align_corners=True
         )
-        raster = rasterised(points, self.triangles, size)
         wide = points[..., 0].amax(dim=1) - points[..., 0].amin(dim=1)
-        shown = torch.where(raster.shown, raster.depth, -torch.inf)[:, None]
-        front = functional.grid_sample(shown, grid, "nearest", align_corners=True)
+        front = self.front(points, places[:, :2], size)
         near = places[:, 2:3] <= front + BEHIND * wide[:, None, None, None]
         within = (grid.abs() <= 1).all(dim=3)[:, None]
         clear = ((places[:, 3:] - GRAZING) / (CLEAR - GRAZING)).clamp(0, 1)
         return textures, clear * near * within * self.inside
+
+    def front(self, points: Tensor, places: Tensor, size: tuple[int, int]) -> Tensor:
+        """The depth (B, 1, T, T) of what pictures show at places (B, 2, T, T) in pixels.
+
+        Infinitely near where they show nothing.
+        """
+        fewer = (size[0] // COARSER, size[1] // COARSER)
+        offset = (COARSER - 1) / 2  # of a large pixel's centre from its first small one's
+        flat = torch.cat([(points[..., :2] - offset) / COARSER, points[..., 2:]], dim=2)
+        raster = rasterised(flat, self.triangles, fewer)
+        shown = torch.where(raster.shown, raster.depth, -torch.inf)[:, None]
+        grid = as_grid((places - offset) / COARSER, fewer)
+        return functional.grid_sample(shown, grid, "nearest", align_corners=True)
 
     def rendered(self, textures: Tensor, raster: Raster) -> Tensor:
         """Textures (B, C, T, T) as a raster's pixels show them: (B, C, H, W), 0 where none is."""
@@ -77,10 +88,14 @@ class Atlas:
 
         0 where there is none.
         """
-        table = values[self.triangles].flatten(1)
-        rows = table.index_select(0, raster.triangle.clamp(min=0).flatten())
-        mixed = (rows.reshape(*raster.shares.shape, -1) * raster.shares[..., None]).sum(dim=3)
-        return mixed.permute(0, 3, 1, 2)
+        corners = self.triangles.index_select(0, raster.triangle.clamp(min=0).flatten())
+        pixels = mixed(values, corners, raster.shares.reshape(-1, 3))
+        return pixels.reshape(*raster.triangle.shape, -1).permute(0, 3, 1, 2)
+
+
+def mixed(values: Tensor, corners: Tensor, shares: Tensor) -> Tensor:
+    """What triangles' corners (N, 3) have of values (V, C), by their shares (N, 3): (N, C)."""
+    return functional.embedding_bag(corners, values, mode="sum", per_sample_weights=shares)
 
 
 def facing(points: Tensor, triangles: Tensor) -> Tensor:

@@ -89,8 +89,8 @@ def averaged(flat: Kind, near: list[tuple[Kind, float]]) -> Kind:
     total, seen = torch.zeros_like(flat.texture), torch.zeros_like(flat.seen)
     best = flat.seen
     for each, weight in near:
-        total += weight * each.seen * each.texture
-        seen += weight * each.seen
+        total.addcmul_(each.seen, each.texture, value=weight)
+        seen.add_(each.seen, alpha=weight)
         best = torch.maximum(best, each.seen)
     return replace(flat, texture=total / seen.clamp(min=1e-6), seen=best)
 
@@ -100,7 +100,7 @@ def remembered(before: Flat | None, flat: Flat) -> Flat:
     if before is None:
         return flat
     total = before.seen + flat.seen
-    mixed = (before.seen * before.texture + flat.seen * flat.texture) / total.clamp(min=1e-6)
+    mixed = torch.lerp(before.texture, flat.texture, flat.seen / total.clamp(min=1e-6))
     return replace(flat, texture=mixed, seen=total.clamp(max=LONGEST))
 
 
@@ -108,9 +108,9 @@ def filled(flat: Kind, memory: dict[int, Flat]) -> Kind:
     """What is not seen, from other frames; what none has seen, from the face's other side."""
     for texture, seen in others(flat, memory[flat.track]):
         more = (1 - flat.seen) * seen.clamp(max=1)
-        total = (flat.seen + more).clamp(min=1e-6)
-        mixed = (flat.seen * flat.texture + more * texture) / total
-        flat = replace(flat, texture=mixed, seen=flat.seen + more)
+        total = flat.seen + more
+        mixed = torch.lerp(flat.texture, texture, more / total.clamp(min=1e-6))
+        flat = replace(flat, texture=mixed, seen=total)
     return flat
 
 
