@@ -1,6 +1,7 @@
 """The new face made of patches of the host's, like to like (Li and Wand 2016, Champandard 2016)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,8 +13,9 @@ from ..errors import FaceloomError
 from ..networks.vgg import Pooling, frozen, layers
 from ..networks.vgg_files import vgg19
 from ..pixels.semantics import grouped, planes
+from ..styles import quilt
 from ..styles.pictures import in_colours, to_images, to_tensor
-from ..styles.quilt import Course, Wanted, quilted
+from ..styles.quilt import Course, Wanted
 from ..training.precision import autocast, fastest, keep_allocator
 from .carried import Carried, begun, one_after_the_other
 from .touched import Touched
@@ -27,6 +29,7 @@ def make(
     semantic: float,
     labels: Sequence[Sequence[str]],
     smooth: float,
+    quilted: float,
     phases: int,
     steps: int,
     refresh: int,
@@ -47,6 +50,8 @@ def make(
         semantic: how much it counts that patches are of the same part of the face; 0: nothing.
         labels: what counts as the same part, of `pixels.semantics.SHOWN`.
         smooth: weight of total variation.
+        quilted: the share of what is begun with that is the host's pixels; not where the frame
+            before has left something to begin with.
         phases: sizes, each twice the one before, the last the crop's own.
         steps: evaluations of the loss at each size.
         refresh: after so many of them patches are matched anew.
@@ -65,7 +70,7 @@ def make(
     vgg = frozen(vgg19(weights[0], deepest, pooling), device)
 
     wanted = Wanted(content, style, ratio, semantic, smooth)
-    course = Course(phases, steps, refresh, by, rate)
+    course = Course(quilted, phases, steps, refresh, by, rate)
 
     def seen(picture: Tensor) -> Mapping[str, Tensor]:
         with autocast(device, "auto"):
@@ -76,7 +81,8 @@ def make(
         (face,), (guess,) = faces, guesses
         whole, host = to_tensor([face.image], device), to_tensor([face.host], device)
         shown = labelled(face, labels, device) if semantic else None
-        made = quilted(begun(whole, guess), whole, host, shown, seen, wanted, course)
+        told = replace(course, quilted=0) if guess else course
+        made = quilt.quilted(begun(whole, guess), whole, host, shown, seen, wanted, told)
         return to_images(in_colours(made, whole) if colours else made)
 
     return lambda faces: one_after_the_other(faces, styled, steady=steady)

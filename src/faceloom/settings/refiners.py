@@ -268,6 +268,9 @@ class Patches(Restyled):
     """What counts as the same: ten labels, or any other number; the rest together is one more."""
     smooth: float = Field(0.01, ge=0)
     """Weight of total variation."""
+    quilted: float = Field(0.3, ge=0, le=1)
+    """The share of what is begun with that is the host's pixels, patch by patch; 0: the new face.
+    The more, the sooner it is done, and the less of the new face stays."""
     phases: int = Field(2, ge=1, le=5)
     """Sizes, coarse to fine, each twice the one before."""
     steps: int = Field(40, ge=1)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
+from math import ceil
 from typing import Literal
 
 import torch
@@ -11,7 +12,7 @@ from torch.nn import functional
 
 from .descent import descended
 from .gram import roughness
-from .patches import Prior, alongside, matches
+from .patches import Prior, alongside, matches, votes
 
 Seen = Callable[[Tensor], Mapping[str, Tensor]]
 Maps = tuple[Tensor, Tensor] | None
@@ -38,11 +39,12 @@ class Wanted:
 class Course:
     """How it is come by.
 
-    phases: sizes, each twice the one before, the last the picture's own; steps: evaluations of the
-    loss at each; refresh: after so many of them patches are matched anew; by and rate: as
-    `descended` has them.
+    quilted: the share of what is begun with that is the style's pixels; phases: sizes, each twice
+    the one before, the last the picture's own; steps: evaluations of the loss at each; refresh:
+    after so many of them patches are matched anew; by and rate: as `descended` has them.
     """
 
+    quilted: float
     phases: int
     steps: int
     refresh: int
@@ -56,11 +58,11 @@ def quilted(
 ) -> Tensor:  # fmt: skip
     """What becomes of a first picture, coarse to fine; the rest as `Quilt` has it."""
 
-    def phase(start: Tensor, side: int) -> Tensor:
+    def phase(start: Tensor, side: int, share: float) -> Tensor:
         loss = Quilt(seen, resized(content, side), resized(style, side), maps, wanted)
-        number = count()
+        number, begun = count(), resized(start, side)
         return descended(
-            resized(start, side),
+            torch.lerp(begun, loss.quilt(begun), share) if share else begun,
             lambda picture: loss(picture, fresh=next(number) % course.refresh == 0),
             by=course.by,
             steps=course.steps,
@@ -68,9 +70,9 @@ def quilted(
             search=False,
         )
 
-    made = first
+    made, share = first, course.quilted
     for side in sizes(content.shape[2], course.phases):
-        made = phase(made, side)
+        made, share = phase(made, side, share), 0.0
     return made
 
 
@@ -106,7 +108,7 @@ class Quilt:
             maps: their labels as planes (K, Y, X), where semantics count.
             wanted: what counts how much.
         """
-        self.seen, self.wanted = seen, wanted
+        self.seen, self.style, self.wanted = seen, style, wanted
         with torch.no_grad():
             kept, given = seen(content), seen(style)
         self.kept = {name: kept[name] for name in wanted.content}
@@ -135,6 +137,21 @@ class Quilt:
         for name, goal in self.goals.items():
             own = self.key(found[name].detach()[0], self.own)
             self.priors[name] = Prior(goal, matches(own, self.keys[name]))
+
+    @torch.no_grad()
+    def quilt(self, picture: Tensor) -> Tensor:
+        """The style's pixels, for each patch of the coarsest layer those of the most alike one.
+
+        A mean where they overlap: quilted and not descended (as Efros and Freeman 2001, without
+        their cuts).
+        """
+        name = min(self.goals, key=lambda name: self.goals[name].shape[1])
+        own = self.key(self.seen(picture)[name][0], self.own)
+        rows = self.goals[name].shape[1]
+        each = ceil(self.style.shape[2] / rows)  # pixels a side of a feature
+        pixels = functional.pixel_unshuffle(resized(self.style, each * rows), each)
+        total, lying = votes(pixels[0].contiguous(), matches(own, self.keys[name]))
+        return resized(functional.pixel_shuffle((total / lying)[None], each), picture.shape[2])
 
     def key(self, features: Tensor, planes: Tensor | None) -> Tensor:
         """What patches of features are matched by."""
