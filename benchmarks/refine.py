@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -50,6 +51,7 @@ from faceloom.pixels.warps import cut
 from faceloom.refiners.patches import labelled
 from faceloom.refiners.touched import Touched
 from faceloom.settings import Refine
+from faceloom.settings.films import Transfer
 from faceloom.settings.refiners import Gatys, Patches
 from faceloom.styles.descent import descended
 from faceloom.styles.gram import apart, correlations, roughness
@@ -190,7 +192,8 @@ class Classic(Quilt):
 def patching(face: Touched, descent: Descent, figure: str) -> dict[str, float]:
     """How much sooner the loss is as low as the classic solver's after so many evaluations.
 
-    Begun as the settings have it, in part quilted, and begun with the new face as the classic is.
+    Begun as `transfer` is, whose weights these are, in part quilted; and with the new face alone,
+    as the classic is.
     """
     whole, host, maps = problem(face)
     classic = Classic(network(CONTENT, plain=True), whole, host, maps, WANTED)
@@ -198,7 +201,8 @@ def patching(face: Touched, descent: Descent, figure: str) -> dict[str, float]:
     with torch.no_grad():
         goal = float(classic(reached))
     seen = network(CONTENT, plain=False)
-    form = Patches()
+    form = Transfer().by
+    assert isinstance(form, Patches)
 
     def sooner(share: float) -> float:
         clock = Clock(goal, classic)
@@ -304,7 +308,7 @@ class Clock:
 
 def seconds(kind: str, faces: list[Touched], count: int) -> float:
     """A frame, of a refiner that is warm, on two cores; the best of three rounds."""
-    many = (faces * count)[:count]
+    many = [replace(face, frame=number) for number, face in enumerate((faces * count)[:count])]
     files = sorted(WEIGHTS.iterdir())
     (form,) = Refine.model_validate([{"kind": kind, "threads": 2}]).by
     refiner = build(form, files)

@@ -80,8 +80,15 @@ SLOW: dict[str, dict[str, Any] | None] = {
     "texture, each by itself": {"kind": "texture", "steady": 0},
     "adain, steady": {"kind": "adain", "steady": STEADY},
     "wct, steady": {"kind": "wct", "steady": STEADY},
-    "patches": {"kind": "patches", "steps": 10},
-    "patches, steady": {"kind": "patches", "steps": 10, "steady": STEADY},
+    "patches": {"kind": "patches"},
+    "patches, steady": {"kind": "patches", "steady": STEADY},
+    "patches, ratio 0.8": {
+        "kind": "patches",
+        "ratio": 0.8,
+        "quilted": 0.3,
+        "phases": 2,
+        "steps": 10,
+    },
     "gatys": {"kind": "gatys", "steps": 10},
     "gatys, steady": {"kind": "gatys", "steps": 10, "steady": STEADY},
 }

@@ -63,7 +63,7 @@ class Transfer(Part):
     reads = ("crop", "curate", "measure.identity", "measure.pose")
     kind: Literal["transfer"] = "transfer"
     by: Annotated[Patches | Gatys | Adain | Wct, *Chosen] = Patches(
-        semantic=10.0, phases=3, colours=False
+        semantic=10.0, ratio=0.8, quilted=0.3, phases=3, steps=40, colours=False
     )
     """How; the host is the content, the donor's view nearest in pose the style."""
     mask: Literal["hull", "crop"] = "hull"

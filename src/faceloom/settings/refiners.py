@@ -257,8 +257,8 @@ class Patches(Restyled):
     pooling: Literal["max", "average"] = "average"
     content: Stay = {"relu4_2": 1.0}
     style: Alike = {"relu3_1": 1.0, "relu4_1": 1.0}
-    ratio: float = Field(0.8, ge=0)
-    """Weight of content over that of style."""
+    ratio: float = Field(5.0, ge=0)
+    """Weight of content over that of style; at 1 and less the new face becomes the host's again."""
     semantic: float = Field(1.0, ge=0)
     """How much it counts that patches are of the same label; 0: Li and Wand."""
     labels: tuple[Annotated[tuple[Shown, ...], Field(min_length=1)], ...] = (
@@ -268,12 +268,12 @@ class Patches(Restyled):
     """What counts as the same: ten labels, or any other number; the rest together is one more."""
     smooth: float = Field(0.01, ge=0)
     """Weight of total variation."""
-    quilted: float = Field(0.3, ge=0, le=1)
+    quilted: float = Field(0.15, ge=0, le=1)
     """The share of what is begun with that is the host's pixels, patch by patch; 0: the new face.
     The more, the sooner it is done, and the less of the new face stays."""
-    phases: int = Field(2, ge=1, le=5)
+    phases: int = Field(1, ge=1, le=5)
     """Sizes, coarse to fine, each twice the one before."""
-    steps: int = Field(40, ge=1)
+    steps: int = Field(20, ge=1)
     """Evaluations of the loss at each size."""
     refresh: int = Field(10, ge=1)
     """After so many of them patches are matched anew."""

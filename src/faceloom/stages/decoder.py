@@ -86,7 +86,7 @@ def decoder(
     with whole(network) as part:
         save({"schema": 1, "layer": layer, "weights": halves}, part)
     resume.unlink(missing_ok=True)
-    log.info("%s: %d steps over %d faces", layer, settings.steps, len(album))
+    log.info("%s: %d steps over %d faces", layer, course[-1].step, len(album))
 
 
 def fingerprint(inputs: Iterable[Path], layer: str, settings: Decoder) -> str:
