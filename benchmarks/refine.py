@@ -192,8 +192,8 @@ class Classic(Quilt):
 def patching(face: Touched, descent: Descent, figure: str) -> dict[str, float]:
     """How much sooner the loss is as low as the classic solver's after so many evaluations.
 
-    Begun as `transfer` is, whose weights these are, in part quilted; and with the new face alone,
-    as the classic is.
+    Begun as `transfer` is, whose ratio this is, in part quilted; and with the new face alone, as
+    the classic is.
     """
     whole, host, maps = problem(face)
     classic = Classic(network(CONTENT, plain=True), whole, host, maps, WANTED)

@@ -68,11 +68,10 @@ class Atlas:
         Infinitely near where they show nothing.
         """
         fewer = (size[0] // COARSER, size[1] // COARSER)
-        offset = (COARSER - 1) / 2  # of a large pixel's centre from its first small one's
-        flat = torch.cat([(points[..., :2] - offset) / COARSER, points[..., 2:]], dim=2)
-        raster = rasterised(flat, self.triangles, fewer)
+        smaller = points / points.new_tensor([COARSER, COARSER, 1])
+        raster = rasterised(smaller, self.triangles, fewer)
         shown = torch.where(raster.shown, raster.depth, -torch.inf)[:, None]
-        grid = as_grid((places - offset) / COARSER, fewer)
+        grid = as_grid(places / COARSER, fewer)
         return functional.grid_sample(shown, grid, "nearest", align_corners=True)
 
     def rendered(self, textures: Tensor, raster: Raster) -> Tensor:

@@ -27,7 +27,9 @@ def learnt(
     features: float,
     kept: Notebook,
 ) -> tuple[dict[str, Tensor], list[Row]]:
-    """The averaged weights of a decoder of the encoder's last layer, and their history.
+    """The weights of a decoder of the encoder's last layer, and their history.
+
+    Averaged, by descent; a decoder of one convolution is solved, and its history is one row.
 
     Args:
         pictures: RGB uint8 (S, S, 3), S at least the size.

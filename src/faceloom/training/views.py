@@ -82,7 +82,7 @@ class Views(Protocol):
 
 def through(places: Tensor, size: int, device: torch.device) -> Views:
     """Faces seen through knots (2, B, 5, 5), as `knots` gives them, at so many pixels a side."""
-    return (ByOpenCV if device.type == "cpu" else ByTorch)(places, size)
+    return ByOpenCV(places, size) if device.type == "cpu" else ByTorch(places, size, device)
 
 
 class ByOpenCV:
@@ -117,16 +117,17 @@ class ByOpenCV:
 class ByTorch:
     """The same on any device."""
 
-    def __init__(self, places: Tensor, size: int) -> None:
-        """Where each pixel is taken from, from -1 to 1."""
-        self.size, self.grid = size, between(places, size).movedim(1, -1)
+    def __init__(self, places: Tensor, size: int, device: torch.device) -> None:
+        """Where each pixel is taken from, from -1 to 1, brought to the device once."""
+        self.size, self.grid = size, between(places, size).movedim(1, -1).to(device)
 
     def __call__(self, pixels: Tensor, which: Sequence[int] = (SEEN, WANTED)) -> Tensor:
         """The views of those pictures."""
         double = resized(pixels.permute(0, 3, 1, 2).float().contiguous(), FINER * self.size)
-        grid = self.grid.to(double.device)
         views = [
-            functional.grid_sample(double, grid[view], padding_mode="border", align_corners=False)
+            functional.grid_sample(
+                double, self.grid[view], padding_mode="border", align_corners=False
+            )
             for view in which
         ]
         return torch.stack(views).add_(0.5).byte()

@@ -9,7 +9,7 @@ import torch
 from faceloom.geometry import meshes
 from faceloom.media import frame_at
 from faceloom.meshes import Mesher
-from faceloom.surfaces.atlas import Atlas, facing
+from faceloom.surfaces.atlas import BEHIND, CLEAR, Atlas, facing
 from faceloom.surfaces.rasteriser import rasterised
 
 ROOT = Path(__file__).parents[3]
@@ -72,6 +72,17 @@ def test_a_face_faces_the_eye(atlas: Atlas, faces: Faces) -> None:
     assert facing(points, atlas.triangles).mean() > 0.4
     turned = points * torch.tensor([-1.0, 1, -1])  # the head seen from behind
     assert facing(turned, atlas.triangles).mean() < -0.4
+
+
+def test_what_faces_the_eye_is_in_front(atlas: Atlas, faces: Faces) -> None:
+    _, points = faces
+    places = points[..., :2].mT[..., None]
+    off = (atlas.front(points, places, SIZE)[:, 0, :, 0] - points[..., 2]).abs()
+    wide = points[..., 0].amax(dim=1, keepdim=True) - points[..., 0].amin(dim=1, keepdim=True)
+    clear = facing(points, atlas.triangles) > CLEAR
+    assert clear.float().mean() > 0.3
+    # but for some at the rims of eyes and mouth, where the mesh has holes
+    assert (off < BEHIND * wide)[clear].float().mean() > 0.95
 
 
 def test_what_lies_behind_is_not_seen(atlas: Atlas, mesher: Mesher) -> None:

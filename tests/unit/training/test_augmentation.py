@@ -285,7 +285,8 @@ def test_both_ways_of_sampling_see_the_same(tallest: int, monkeypatch: pytest.Mo
     pixels = torch.stack(turned)
     moves = views.drawn(6, rng(), rotation=10, zoom=0.1, shift=0.05, warp=0.02, flip=0.5)
     places = views.knots(moves)
-    one, other = (by(places, 64)(pixels).float() for by in (views.ByOpenCV, views.ByTorch))
+    both = views.ByOpenCV(places, 64), views.ByTorch(places, 64, pixels.device)
+    one, other = (each(pixels).float() for each in both)
     # OpenCV rounds places to 1/32 of a pixel
     assert (one - other).abs().max() <= 2
     assert (one - other).square().mean().sqrt() < 0.5
